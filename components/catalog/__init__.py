@@ -1,0 +1,1 @@
+"""The figures of what can be bought; every one with its source, date and confidence."""

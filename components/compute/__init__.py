@@ -1,0 +1,1 @@
+"""Compute: racks and what they serve."""

@@ -1,0 +1,1 @@
+"""The facility: blocks that hold racks, and the site they stand on."""

@@ -1,0 +1,1 @@
+"""Power: generation, storage and the connection to the grid."""

@@ -1,0 +1,130 @@
+"""Plants that burn or convert gas on demand: the algebra shared by gas and fuel cells."""
+
+from typing import TypeVar
+
+import numpy as np
+import pyomo.environ as pyo
+from pydantic import Field
+
+from components.base import Expr, Floats, Operation, World
+from components.power.additions import UnitParameters
+
+_T = TypeVar("_T")
+
+ISO_DRYBULB_C = 15.0
+"""ISO 2314 reference ambient temperature [degC]."""
+
+
+class DispatchableParameters(UnitParameters):
+    """Figures of a plant whose output can be chosen hour by hour."""
+
+    vendor: str = Field(min_length=1, description="Who builds it")
+    product: str = Field(min_length=1, description="The vendor's name for it")
+    heat_rate_mmbtu_per_mwh: float = Field(gt=0, description="Net, HHV, new and clean [MMBtu/MWh]")
+    heat_rate_margin: float = Field(
+        default=0.03, ge=0, description="Auxiliaries and ageing on top of the heat rate [1]"
+    )
+    variable_om_usd_per_mwh: float = Field(
+        ge=0, description="Variable operation and maintenance [USD/MWh]"
+    )
+    minimum_load_share: float = Field(
+        ge=0, le=1, description="Least stable output of a running unit over its rating [1]"
+    )
+    forced_outage_share: float = Field(
+        ge=0, lt=1, description="Share of hours on unplanned outage in base-load duty [1]"
+    )
+    planned_outage_h_per_year: float = Field(ge=0, lt=8760, description="Planned outage [h/a]")
+    nox_lb_per_mwh: float = Field(ge=0, description="With the controls as sold [lb/MWh]")
+    co2_t_per_mmbtu: float = Field(
+        default=0.05306, ge=0, description="Natural gas, 40 CFR 98 table C-1 [t/MMBtu]"
+    )
+    derate_per_c: float = Field(
+        ge=0, description="Loss of output for each degree above 15 degC [1/K]"
+    )
+    derate_per_km: float = Field(
+        default=0.0, ge=0, description="Loss of output for each km above sea level [1/km]"
+    )
+
+    @property
+    def net_heat_rate_mmbtu_per_mwh(self) -> float:
+        """Heat rate that is paid for, with auxiliaries and ageing [MMBtu/MWh]."""
+        return self.heat_rate_mmbtu_per_mwh * (1 + self.heat_rate_margin)
+
+
+def availability(p: DispatchableParameters, drybulb_c: Floats, elevation_m: float) -> Floats:
+    r"""Return the output that can be had per MW of rating, hour by hour.
+
+    .. math:: (1-f)(1-m/8760)\,(1-d_T\max(T-15,0))\,(1-d_z z)
+
+    with forced-outage share f, planned outage m, and losses by temperature and altitude. Mean
+    outages are taken evenly over the year; the spare units of the site carry the rest.
+
+    Parameters
+    ----------
+    p
+        The product.
+    drybulb_c : (H,)
+        Dry-bulb temperature [degC].
+    elevation_m
+        Height above sea level [m].
+
+    Returns
+    -------
+    (H,)
+        Share of the rating, 0 to 1 [1].
+    """
+    in_order = (1 - p.forced_outage_share) * (1 - p.planned_outage_h_per_year / 8760)
+    heat = 1 - p.derate_per_c * np.maximum(drybulb_c - ISO_DRYBULB_C, 0)
+    height = 1 - p.derate_per_km * max(elevation_m, 0) / 1000
+    return np.asarray(np.clip(in_order * heat * height, 0, 1), dtype=float)
+
+
+def operate(
+    block: pyo.Block, p: DispatchableParameters, world: World, links: dict[str, Expr]
+) -> Operation:
+    """Add the hours: output P with ``0 <= P[h] <= availability[h] * mw``.
+
+    Minimum load is not in the hourly model: a plant of several units follows the load by
+    switching units, and a single one below its minimum is rare where power is dear.
+    """
+    hours = world.hours
+    able = availability(p, world.profiles["drybulb_c"], world.figures["elevation_m"])
+    block.output_mw = pyo.Var(hours.index, domain=pyo.NonNegativeReals)
+
+    @block.Constraint(hours.index)
+    def output_within_capacity(b, h):  # type: ignore[no-untyped-def]
+        return b.output_mw[h] <= float(able[h]) * links["mw"]
+
+    output = tuple(block.output_mw[h] for h in hours.index)
+    rate = p.net_heat_rate_mmbtu_per_mwh
+    return Operation(
+        power_mw=output,
+        uses={
+            "fuel_gbtu": priced(output, world, rate),
+            "variable_kusd": priced(output, world, p.variable_om_usd_per_mwh),
+            "co2_kt": priced(output, world, rate * p.co2_t_per_mmbtu),
+        },
+    )
+
+
+def priced(
+    power_mw: tuple[_T, ...], world: World, per_mwh: float | Floats
+) -> tuple[tuple[_T, float], ...]:
+    """Pair each hour's power with what a MW in that hour takes, in thousands.
+
+    Parameters
+    ----------
+    power_mw : H variables
+        Power in each hour [MW].
+    world
+        Gives the weights of the hours [h].
+    per_mwh : number or (H,)
+        Amount per MWh, such as USD/MWh; the result counts thousands of it.
+
+    Returns
+    -------
+    H pairs
+        (variable, thousands per MW).
+    """
+    amount = 1e-3 * world.hours.weight * per_mwh
+    return tuple(zip(power_mw, amount.tolist(), strict=True))

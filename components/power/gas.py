@@ -1,0 +1,32 @@
+"""Gas turbines and engines, bought as real products from vendors."""
+
+from typing import Literal
+
+import pyomo.environ as pyo
+from pydantic import Field
+
+from components.base import Investment, Setting
+from components.power.additions import add_units
+from components.power.dispatchable import DispatchableParameters, operate
+
+__all__ = ["NEEDS_GAS", "SPARED", "Gas", "invest", "operate"]
+
+NEEDS_GAS = True
+SPARED = True
+
+
+class Gas(DispatchableParameters):
+    """Parameters of a gas turbine, combined cycle or engine."""
+
+    technology: Literal["CC", "FSC", "AERO", "IGT", "MSR", "HSR", "MT"] = Field(
+        description=(
+            "CC combined cycle, FSC frame simple cycle, AERO aeroderivative, IGT industrial gas "
+            "turbine, MSR medium- and HSR high-speed reciprocating engine, MT microturbine"
+        )
+    )
+    frequency_hz: Literal[50, 60] = Field(default=60, description="Of the generator [Hz]")
+
+
+def invest(block: pyo.Block, p: Gas, setting: Setting) -> Investment:
+    """Add the plant's units; see `components.power.additions.add_units`."""
+    return add_units(block, p, setting)

@@ -1,0 +1,140 @@
+"""The numbers of one planning problem: what the formulation reads.
+
+A `Case` joins the scenario with the catalog and the sites; `planner.gather` makes it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from components.base import Floats, Periods
+from components.cooling.parameters import Cooling
+from components.facility.site_works import SiteWorks
+from components.power.additions import UnitParameters
+from components.power.gas_lateral import GasLateral
+from planner.scenario import Scenario
+from sites.site import Site
+
+HOURS_PER_YEAR = 8760
+SECONDS_PER_YEAR = HOURS_PER_YEAR * 3600
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SiteCase:
+    """All numbers of one candidate site.
+
+    Attributes
+    ----------
+    site
+        What is known of the place.
+    limit_it_mw
+        Most IT power that may stand there [MW].
+    profiles : name to (8760,)
+        ``drybulb_c``, ``wetbulb_c``, ``solar_capacity_factor``, ``grid_price_usd_per_mwh``.
+    figures
+        ``elevation_m``, ``line_miles``, ``gas_pipeline_miles``, ``grid_wait_months``,
+        ``land_usd_per_acre``.
+    gas_usd_per_mmbtu : (n,)
+        Delivered price of gas in each period [USD/MMBtu].
+    grid_price_ratio : (n,)
+        Price of grid energy over that of the base year [1].
+    weather_source, weather_synthetic
+        Where the weather comes from.
+    """
+
+    site: Site
+    limit_it_mw: float
+    profiles: Mapping[str, Floats]
+    figures: Mapping[str, float]
+    gas_usd_per_mmbtu: Floats
+    grid_price_ratio: Floats
+    weather_source: str
+    weather_synthetic: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Product:
+    """One thing of the catalog as the scenario sees it.
+
+    Attributes
+    ----------
+    name, family
+        As in the catalog.
+    figures
+        The parameters, with the scenario's changes.
+    buyer_share
+        Share of the product's open supply that this buyer can get [1].
+    """
+
+    name: str
+    family: str
+    figures: UnitParameters
+    buyer_share: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WorkloadCase:
+    """What one workload asks for.
+
+    Attributes
+    ----------
+    demand_ktokens_per_s : (n,)
+        Mean output tokens [1000 tokens/s].
+    capacity_ratio
+        Capacity in order over mean use: peak over mean, and headroom for queueing [1].
+    value_usd_per_mtok
+        What a million unmet tokens cost [USD/Mtok].
+    must_serve
+        Whether every token has to be served.
+    """
+
+    demand_ktokens_per_s: Floats
+    capacity_ratio: float
+    value_usd_per_mtok: float
+    must_serve: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Case:
+    """All numbers of one planning problem.
+
+    Attributes
+    ----------
+    scenario
+        What was asked.
+    periods
+        The investment steps.
+    sites : id to SiteCase
+        The candidate sites.
+    power, blocks, racks : name to Product
+        What may be bought.
+    cooling : name to Cooling
+        Ways to cool racks.
+    throughput : (rack, workload) to number
+        Output tokens of one rack in order [1000 tokens/s].
+    workloads : name to WorkloadCase
+        What is asked for.
+    chip_supply : ingredient to (n,)
+        What this buyer can get in each period [wafers].
+    other_grid_gwh, grid_limit_gwh : (n,)
+        Data centres outside the plan, and the most that all may take; None: no limit [GWh].
+    us_gwh : (n,)
+        Electricity of the United States [GWh].
+    lateral, works
+        Gas lateral and opening of a site.
+    """
+
+    scenario: Scenario
+    periods: Periods
+    sites: Mapping[str, SiteCase]
+    power: Mapping[str, Product]
+    blocks: Mapping[str, Product]
+    racks: Mapping[str, Product]
+    cooling: Mapping[str, Cooling]
+    throughput: Mapping[tuple[str, str], float]
+    workloads: Mapping[str, WorkloadCase]
+    chip_supply: Mapping[str, Floats]
+    other_grid_gwh: Floats
+    us_gwh: Floats
+    grid_limit_gwh: Floats | None
+    lateral: GasLateral
+    works: SiteWorks

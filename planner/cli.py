@@ -1,0 +1,241 @@
+"""The command line: it parses and delegates. Heavy imports wait until a command needs them."""
+
+import json
+import shutil
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from planner.errors import PlannerError
+
+app = typer.Typer(
+    help="Plan the build-out of AI data centres and their power.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+DEFECT = 1
+WRONG_INPUT = 2
+INTERRUPTED = 130
+
+ScenarioFile = Annotated[Path, typer.Argument(help="Scenario YAML.", show_default=False)]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Lay one value over the scenario."),
+]
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code.
+
+    Exit codes: 0 solved, 1 a defect of ours, 2 wrong input, 3 infeasible, 4 stopped at a limit
+    without a plan, 130 interrupted.
+    """
+    try:
+        app()
+    except KeyboardInterrupt:
+        err.print("interrupted; nothing half done is left behind")
+        sys.exit(INTERRUPTED)
+
+
+@contextmanager
+def _answers() -> Iterator[None]:
+    """Turn what we can name into a message and an exit code; the rest is a defect."""
+    try:
+        yield
+    except PlannerError as error:
+        err.print(str(error), style="red" if error.exit_code == DEFECT else None, markup=False)
+        raise typer.Exit(error.exit_code) from None
+    except (typer.Exit, KeyboardInterrupt):
+        raise
+    except Exception:
+        err.print(traceback.format_exc(), markup=False)
+        err.print("this is a defect of gigaplan; please report it with the scenario")
+        raise typer.Exit(DEFECT) from None
+
+
+@app.command()
+def run(
+    scenario: ScenarioFile,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="Run folder; by default runs/ and the file's name."),
+    ] = None,
+    sets: Sets = None,
+    engine: Annotated[str | None, typer.Option(help="monolithic or decomposed.")] = None,
+    gap: Annotated[float | None, typer.Option(help="Relative gap that will do.")] = None,
+    time_limit: Annotated[float | None, typer.Option(help="Time for solving [s].")] = None,
+    report: Annotated[bool, typer.Option(help="Write report.html.")] = True,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a run.")] = False,
+) -> None:
+    """Plan a scenario and write its run folder."""
+    with _answers():
+        from planner.known import read_scenario
+        from planner.plan.folder import refuse_if_there
+        from planner.progress import live
+
+        asked = {"engine": engine, "gap": gap, "time_limit_s": time_limit}
+        more = [f"solver.{key}={value}" for key, value in asked.items() if value is not None]
+        loaded = read_scenario(scenario, [*(sets or []), *more])
+        folder = output or Path("runs") / scenario.stem
+        refuse_if_there(folder, overwrite=overwrite)
+
+        from planner import run as running
+
+        with live(err) as tell:
+            done = running.run(
+                loaded,
+                folder,
+                command=["gigaplan", *sys.argv[1:]],
+                overwrite=overwrite,
+                page=report,
+                report=tell,
+            )
+        _print_summary(done.summary)
+        out.print(f"run folder: {done.folder}", markup=False)
+        if report:
+            out.print(f"report: {done.folder / 'report.html'}", markup=False)
+
+
+@app.command()
+def check(scenario: ScenarioFile, sets: Sets = None) -> None:
+    """Check a scenario without solving it: every problem with file, line and column."""
+    with _answers():
+        from planner.known import read_scenario
+
+        loaded = read_scenario(scenario, sets or [])
+        horizon = loaded.scenario.horizon
+        labels = [period.label for period in horizon.periods_table()]
+        out.print(
+            f"{scenario}: fine: {loaded.scenario.title} ({labels[0]} to {labels[-1]})",
+            markup=False,
+        )
+
+
+@app.command()
+def new(
+    file: Annotated[Path, typer.Argument(help="Where to write it.", show_default=False)],
+) -> None:
+    """Write a small scenario with comments, to start from."""
+    with _answers():
+        from planner.scenario import template
+
+        if file.exists():
+            _refuse(f"{file}: is there already, try another name")
+        file.write_text(template(), encoding="utf-8")
+        out.print(f"{file}: written; next: gigaplan run {file}", markup=False)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON schema of scenario files, for completion in editors."""
+    with _answers():
+        from planner.scenario import schema as scenario_schema
+
+        print(json.dumps(scenario_schema(), indent=2, ensure_ascii=False))  # noqa: T201 - for pipes
+
+
+@app.command()
+def site(
+    site: Annotated[str, typer.Argument(help="Id of a site, such as abilene_tx.")],
+    weather: Annotated[Path | None, typer.Option(help="Weather file of a year.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+) -> None:
+    """Print what is known of a site, with sources."""
+    with _answers():
+        from planner.site_facts import facts_of
+
+        facts = facts_of(site, weather)
+        if as_json:
+            print(json.dumps(facts, indent=2, ensure_ascii=False))  # noqa: T201 - for pipes
+            return
+        columns = ("label", "value", "unit", "confidence", "source")
+        _print_table(site, columns, [[_shown(f[c]) for c in columns] for f in facts])
+
+
+@app.command()
+def catalog(
+    family: Annotated[str | None, typer.Argument(help="Such as gas, rack or block.")] = None,
+    name: Annotated[str | None, typer.Argument(help="One product.")] = None,
+) -> None:
+    """Print the catalog: families, the products of one, or the figures of one product."""
+    with _answers():
+        from planner.catalog_facts import catalog_rows
+
+        title, columns, rows = catalog_rows(family, name)
+        _print_table(title, columns, rows)
+
+
+@app.command()
+def report(
+    folder: Annotated[Path, typer.Argument(help="A run folder.", show_default=False)],
+) -> None:
+    """Write the report of a run folder again."""
+    with _answers():
+        if not (folder / "summary.json").is_file():
+            _refuse(f"{folder}: is no run folder, there is no summary.json in it")
+        from planner.report.page import write_report
+
+        out.print(f"report: {write_report(folder)}", markup=False)
+
+
+def _refuse(message: str) -> None:
+    err.print(message, markup=False)
+    raise typer.Exit(WRONG_INPUT)
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "-"
+    return f"{value:,.4g}" if isinstance(value, float) and abs(value) < 1e4 else str(value)
+
+
+def _print_table(title: str, columns: tuple[str, ...], rows: list[list[str]]) -> None:
+    table = Table(*columns, title=title, title_justify="left", show_lines=False)
+    for row in rows:
+        table.add_row(*row)
+    # A pipe has no width of its own; a terminal keeps its.
+    width = None if out.is_terminal else max(shutil.get_terminal_size().columns, 200)
+    Console(highlight=False, width=width).print(table, markup=False)
+
+
+def _print_summary(summary: dict[str, Any]) -> None:
+    gap = summary["gap"]
+    out.print(
+        f"{summary['status']}: {summary['objective_usd'] / 1e9:,.3f} billion USD, "
+        f"within {gap:.2%} of the best possible",
+        markup=False,
+    )
+    table = Table("period", "IT MW", "unmet", "USD/Mtok", "USD/MWh", "grid share", "limit")
+    for period, mw in summary["it_mw"].items():
+        table.add_row(
+            period,
+            f"{mw:,.0f}",
+            _share(summary["unmet_share"][period]),
+            _money(summary["usd_per_mtok"]["all"][period]),
+            _money(summary["usd_per_mwh"][period]),
+            _share(summary["grid_share"][period]),
+            _share(summary["grid_share_limit"][period]),
+        )
+    out.print(table)
+    for sentence in summary["approximations"]:
+        out.print(f"note: {sentence}", markup=False)
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2%}"
+
+
+def _money(value: float | None) -> str:
+    return "-" if value is None else f"{value:,.2f}"

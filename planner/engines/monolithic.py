@@ -1,0 +1,178 @@
+"""The monolithic engine: one Pyomo model with the hours of every site and period in it.
+
+The reference. It sees every hour of the year (or sampled weeks, where the scenario says so) and
+can be solved by any solver Pyomo knows; HiGHS goes through `solvers`, on arrays compiled once.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from time import perf_counter
+
+import pyomo.environ as pyo
+
+from components.base import USES, Expr, Hours
+from components.registry import POWER
+from planner.case import Case
+from planner.engines.outcome import Outcome, SiteDispatch
+from planner.engines.other import solve_with_pyomo
+from planner.formulate.formulation import Formulation
+from planner.formulate.hours import all_hours, sampled_weeks
+from planner.formulate.operation import SiteOperation, dispatch_of, operate_site
+from solvers.highs import Options, solve
+from solvers.program import Program, compile_model, relax
+from solvers.options import Progress
+from solvers.solution import Solution, Status, load
+
+Report = Callable[[str, Progress | None], None]
+"""Told the name of each phase as it begins, and the progress within it."""
+
+
+def solve_monolithic(formulation: Formulation, log_file: Path | None, report: Report) -> Outcome:
+    """Solve a formulation with all its hours in one model; values stay in the model.
+
+    Parameters
+    ----------
+    formulation
+        From `planner.formulate.build.build`; its model gains the hours.
+    log_file
+        Where the solver writes its log.
+    report
+        Told of phases and progress.
+
+    Raises
+    ------
+    solvers.errors.InfeasibleError
+        If no plan satisfies the scenario.
+    solvers.errors.StoppedError
+        If a limit came before a plan.
+    """
+    case, model = formulation.case, formulation.model
+    seconds: dict[str, float] = {}
+    started = perf_counter()
+
+    report("hours", None)
+    operations = add_hours(formulation)
+    seconds["hours"], started = perf_counter() - started, perf_counter()
+
+    report("compile", None)
+    program = compile_model(model)
+    seconds["compile"], started = perf_counter() - started, perf_counter()
+
+    report("relaxation", None)
+    relaxed = _relaxation(case, program, log_file, report)
+    seconds["relaxation"], started = perf_counter() - started, perf_counter()
+
+    report("whole numbers", None)
+    found = _whole(case, model, program, log_file, report)
+    seconds["whole numbers"] = perf_counter() - started
+    _fill(model)
+
+    bound = max(found.bound, relaxed.bound)
+    return Outcome(
+        status="solved" if found.status is Status.OPTIMAL else "stopped",
+        objective_kusd=found.objective,
+        bound_kusd=min(bound, found.objective),
+        dispatch={
+            key: SiteDispatch(op.hours, dispatch_of(op)) for key, op in operations.items()
+        },
+        prices=_prices(formulation, program, relaxed),
+        seconds=seconds,
+        approximations=_approximations(case),
+    )
+
+
+def add_hours(formulation: Formulation) -> Mapping[tuple[str, int], SiteOperation]:
+    """Add the hours of every site and period, and say what operation uses."""
+    model, case = formulation.model, formulation.case
+    model.hours = pyo.Block(list(formulation.operated))
+    found: dict[tuple[str, int], SiteOperation] = {}
+    for s, t in formulation.operated:
+        found[s, t] = operate_site(
+            model.hours[s, t], case, s, hours_of(case, t), _links(formulation, s, t),
+            {c: model.it_mw[s, c, t] for c in case.cooling},
+        )  # fmt: skip
+
+    @model.Constraint([(s, u, t) for s, t in formulation.operated for u in USES])
+    def uses_of_hours(m, s, u, t):  # type: ignore[no-untyped-def]
+        return m.use[s, u, t] == found[s, t].uses[u]
+
+    return found
+
+
+def hours_of(case: Case, t: int) -> Hours:
+    """Return the hours that the scenario asks to operate in a period."""
+    horizon = case.scenario.horizon
+    if horizon.hours == "all":
+        return all_hours(case.periods, t)
+    return sampled_weeks(case.periods, t, horizon.weeks)
+
+
+def _links(formulation: Formulation, site: str, t: int) -> dict[str, dict[str, Expr]]:
+    """Linking quantities of every power component that may be there in a period."""
+    found: dict[str, dict[str, Expr]] = {}
+    for part in formulation.parts:
+        if part.site == site and type(part.figures) in POWER:
+            added = part.investment.units_added[: t + 1]
+            if not all(unit.fixed for unit in added):
+                found[part.name] = {k: link[t] for k, link in part.investment.links.items()}
+    return found
+
+
+def _options(case: Case, log_file: Path | None, **more: object) -> Options:
+    asked = case.scenario.solver
+    return Options(
+        gap=asked.gap,
+        time_limit_s=asked.time_limit_s,
+        threads=asked.threads,
+        log_file=log_file,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def _relaxation(
+    case: Case, program: Program, log_file: Path | None, report: Report
+) -> Solution:
+    options = _options(case, log_file)
+    relaxed = solve(relax(program), options, on_progress=lambda p: report("relaxation", p))
+    return relaxed.require_point()
+
+
+def _whole(
+    case: Case,
+    model: pyo.ConcreteModel,
+    program: Program,
+    log_file: Path | None,
+    report: Report,
+) -> Solution:
+    if case.scenario.solver.name != "highs":
+        return solve_with_pyomo(model, case.scenario.solver, log_file)
+    options = _options(case, log_file)
+    found = solve(program, options, on_progress=lambda p: report("whole numbers", p)).require_point()
+    load(program, found)
+    return found
+
+
+def _fill(model: pyo.ConcreteModel) -> None:
+    """Give variables that stand in no row the least value they may have."""
+    for variable in model.component_data_objects(pyo.Var):
+        if variable.value is None:
+            variable.set_value(variable.lb if variable.lb is not None else 0.0)
+
+
+def _prices(
+    formulation: Formulation, program: Program, relaxed: Solution
+) -> tuple[float, ...]:
+    if relaxed.row_dual is None:
+        return (float("nan"),) * len(formulation.limits)
+    dual = dict(zip(program.row_names, relaxed.row_dual.tolist(), strict=True))
+    return tuple(dual.get(limit.row.name, 0.0) for limit in formulation.limits)
+
+
+def _approximations(case: Case) -> tuple[str, ...]:
+    horizon = case.scenario.horizon
+    if horizon.hours == "all":
+        return ()
+    return (
+        f"operation is sampled: {horizon.weeks} weeks of each year stand for all of it, "
+        "and storage is closed within each week",
+    )

@@ -1,0 +1,1 @@
+"""The investment model of a case, one file per family of constraints."""

@@ -1,0 +1,49 @@
+"""The investment model, family by family; planner/README.md has it symbol by symbol."""
+
+import pyomo.environ as pyo
+
+from planner.case import Case
+from planner.formulate.compute import serve_demand
+from planner.formulate.facility import draw_load, house_racks, open_sites
+from planner.formulate.formulation import Formulation
+from planner.formulate.objective import minimise_cost
+from planner.formulate.parts import add_parts
+from planner.formulate.policy import (
+    close_regions,
+    limit_budget,
+    limit_co2,
+    limit_grid_share,
+    limit_nox,
+    open_by_order,
+)
+from planner.formulate.power import lay_gas, spare_units, use_world
+from planner.formulate.supply import limit_supplies
+
+
+def build(case: Case) -> Formulation:
+    """Write the investment model: least cost of serving the demand, operation seen as uses.
+
+    Returns
+    -------
+    Formulation
+        Its ``model.use`` is free but for its sign: an engine has to say what operation needs.
+    """
+    model = pyo.ConcreteModel(name=case.scenario.title)
+    parts = add_parts(model, case)
+    operated = use_world(model, case, parts)
+
+    limits = open_sites(model, case, parts)
+    lay_gas(model, case, parts)
+    spare_units(model, case, parts)
+    house_racks(model, case, parts)
+    draw_load(model, case, parts)
+    serve_demand(model, case, parts)
+    limits += limit_supplies(model, case, parts)
+    limits += limit_grid_share(model, case)
+    limits += limit_co2(model, case)
+    limits += limit_nox(model, case, parts)
+    limits += limit_budget(model, case, parts)
+    close_regions(model, case)
+    open_by_order(model, case)
+    minimise_cost(model, case, parts)
+    return Formulation(case, model, parts, tuple(limits), tuple(operated))

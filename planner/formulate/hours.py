@@ -1,0 +1,56 @@
+"""Which hours of a period are operated: all of them, or sampled weeks."""
+
+import numpy as np
+
+from components.base import Hours, Periods
+from planner.case import HOURS_PER_YEAR
+
+WEEK_H = 168
+
+
+def all_hours(periods: Periods, t: int) -> Hours:
+    """Return every hour of a period as one unbroken, cyclic chronology.
+
+    A year has 8760 hours; half-years and quarters take their share of it, in order. The hour
+    before the first is the last: storage ends a period as full as it began.
+    """
+    first, count = _span(periods, t)
+    order = np.arange(count)
+    return Hours(of_year=first + order, weight=np.ones(count), before=np.roll(order, 1))
+
+
+def sampled_weeks(periods: Periods, t: int, weeks_per_year: int) -> Hours:
+    """Return the middle weeks of equal parts of a period, each closed in itself.
+
+    An approximation: weather between the weeks is not seen, and storage returns to its level
+    within each week.
+
+    Parameters
+    ----------
+    periods, t
+        The period.
+    weeks_per_year
+        Weeks sampled in a whole year; a shorter period takes its share, at least one.
+
+    Returns
+    -------
+    Hours
+        Whose weights sum to the period's length.
+    """
+    first, count = _span(periods, t)
+    weeks = max(1, round(weeks_per_year * float(periods.length_years[t])))
+    part = count / weeks
+    starts = [first + int(part * w + (part - WEEK_H) / 2) for w in range(weeks)]
+    order = np.arange(WEEK_H)
+    return Hours(
+        of_year=np.concatenate([start + order for start in starts]),
+        weight=np.full(weeks * WEEK_H, part / WEEK_H),
+        before=np.concatenate([w * WEEK_H + np.roll(order, 1) for w in range(weeks)]),
+    )
+
+
+def _span(periods: Periods, t: int) -> tuple[int, int]:
+    """First hour of the year, and number of hours, of a period."""
+    count = round(HOURS_PER_YEAR * float(periods.length_years[t]))
+    month = (periods.first_order_month + round(float(periods.start_months[t]))) % 12
+    return HOURS_PER_YEAR * month // 12, count

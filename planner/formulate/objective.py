@@ -1,0 +1,41 @@
+"""The objective: discounted cost of capacity and operation, and the value of unmet tokens."""
+
+import pyomo.environ as pyo
+
+from components.base import USES, Expr
+from planner.case import SECONDS_PER_YEAR, Case
+from planner.formulate.formulation import Part, use_prices_kusd
+
+MTOKENS_PER_KTOKEN_S_YEAR = SECONDS_PER_YEAR * 1e3 / 1e6
+"""Million tokens in a year of one thousand tokens per second."""
+
+
+def minimise_cost(model: pyo.ConcreteModel, case: Case, parts: tuple[Part, ...]) -> None:
+    """Write the objective in thousand dollars, discounted to the start of the first period."""
+    discount, length = case.periods.discount, case.periods.length_years
+
+    def of_parts(t: int) -> Expr:
+        items = (e[t] for p in parts for e in p.investment.annual_usd.values())
+        return 1e-3 * float(length[t]) * sum(items)
+
+    def of_uses(t: int) -> Expr:
+        prices = {s: use_prices_kusd(case, s) for s in case.sites}
+        return sum(float(prices[s][u][t]) * model.use[s, u, t] for s in case.sites for u in USES)
+
+    def of_unmet(t: int) -> Expr:
+        return sum(
+            1e-3 * unmet_usd_per_ktoken_s(case, w, t) * model.unmet[w, t] for w in case.workloads
+        )
+
+    model.cost_kusd = pyo.Objective(
+        expr=sum(
+            float(discount[t]) * (of_parts(t) + of_uses(t) + of_unmet(t))
+            for t in case.periods.index
+        )
+    )
+
+
+def unmet_usd_per_ktoken_s(case: Case, workload: str, t: int) -> float:
+    """Return what 1000 unmet tokens per second cost over period ``t`` [USD s/1000 tokens]."""
+    value = case.workloads[workload].value_usd_per_mtok
+    return value * MTOKENS_PER_KTOKEN_S_YEAR * float(case.periods.length_years[t])

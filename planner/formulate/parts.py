@@ -1,0 +1,95 @@
+"""Every component at every site joins the model: variables, costs and draws."""
+
+from collections.abc import Iterator
+
+import pyomo.environ as pyo
+
+from components.base import Setting
+from components.compute import rack
+from components.compute.rack import Rack
+from components.facility import block as facility_block
+from components.facility import site_works
+from components.facility.block import Block
+from components.power import gas_lateral
+from components.registry import POWER
+from planner.case import Case, SiteCase
+from planner.formulate.formulation import Part
+
+
+def add_parts(model: pyo.ConcreteModel, case: Case) -> tuple[Part, ...]:
+    """Let every component add its investment to ``model.site[s]``."""
+    model.site = pyo.Block(list(case.sites))
+    return tuple(
+        part
+        for name, here in case.sites.items()
+        for part in _site_parts(model.site[name], case, here)
+    )
+
+
+def _site_parts(block: pyo.Block, case: Case, here: SiteCase) -> Iterator[Part]:
+    setting = setting_of(case, here)
+    site = here.site.id
+
+    block.works = pyo.Block()
+    found = site_works.invest(block.works, case.works, setting)
+    yield Part(site, "site_works", "site_works", "", case.works, found)
+
+    block.lateral = pyo.Block()
+    found = gas_lateral.invest(block.lateral, case.lateral, setting)
+    yield Part(site, "gas_lateral", "gas_lateral", "", case.lateral, found)
+
+    block.power = pyo.Block(list(case.power))
+    for name, product in case.power.items():
+        found = POWER[type(product.figures)].invest(block.power[name], product.figures, setting)
+        yield Part(site, product.family, name, "", product.figures, found)
+
+    yield from _blocks(block, case, here)
+    yield from _racks(block, case, here)
+
+
+def _blocks(block: pyo.Block, case: Case, here: SiteCase) -> Iterator[Part]:
+    block.block = pyo.Block(list(block_pairs(case)))
+    for name, cooling in block_pairs(case):
+        product = case.blocks[name]
+        cost = {"cooling_usd_per_kw": case.cooling[cooling].capex_usd_per_kw}
+        setting = setting_of(case, here, cost)
+        found = facility_block.invest(block.block[name, cooling], product.figures, setting)
+        yield Part(here.site.id, "block", name, cooling, product.figures, found)
+
+
+def _racks(block: pyo.Block, case: Case, here: SiteCase) -> Iterator[Part]:
+    block.rack = pyo.Block(list(rack_pairs(case)))
+    setting = setting_of(case, here)
+    for name, cooling in rack_pairs(case):
+        product = case.racks[name]
+        found = rack.invest(block.rack[name, cooling], product.figures, setting)
+        yield Part(here.site.id, "rack", name, cooling, product.figures, found)
+
+
+def block_pairs(case: Case) -> Iterator[tuple[str, str]]:
+    """Return each block with each cooling type in use that it can be had with."""
+    for name, product in case.blocks.items():
+        if isinstance(product.figures, Block):
+            yield from ((name, c) for c in product.figures.cooling if c in case.cooling)
+
+
+def rack_pairs(case: Case) -> Iterator[tuple[str, str]]:
+    """Return each rack with each cooling type in use that it runs on and that can carry it."""
+    for name, product in case.racks.items():
+        p = product.figures
+        if not isinstance(p, Rack):
+            continue
+        for cooling in p.cooling:
+            carried = case.cooling.get(cooling)
+            if carried and 1000 * p.unit_mw / p.cabinets <= carried.density_limit_kw_per_rack:
+                yield name, cooling
+
+
+def setting_of(case: Case, here: SiteCase, more: dict[str, float] | None = None) -> Setting:
+    """Return what a component may know when deciding at a site."""
+    return Setting(
+        periods=case.periods,
+        cost_of_capital=case.scenario.finance.cost_of_capital,
+        whole_units_from_mw=case.scenario.solver.whole_units_from_mw,
+        figures={**here.figures, **(more or {})},
+    )

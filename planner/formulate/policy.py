@@ -1,0 +1,126 @@
+"""Limits on what the plan takes from the grid, puts into the air, spends, and where it opens."""
+
+import pyomo.environ as pyo
+
+from components.base import Expr
+from components.power.dispatchable import DispatchableParameters
+from planner.case import HOURS_PER_YEAR, Case
+from planner.formulate.formulation import Limit, Part
+from planner.gather import by_period
+
+LB_PER_SHORT_TON = 2000
+"""Air permits count short tons per year."""
+
+
+def limit_grid_share(model: pyo.ConcreteModel, case: Case) -> list[Limit]:
+    """Keep grid energy of the plan and of all other data centres within the share.
+
+    ``sum of grid GWh + other data centres <= share[t] * US electricity[t]``. Energy made behind
+    the meter does not count.
+    """
+    if case.grid_limit_gwh is None:
+        return []
+    left = case.grid_limit_gwh - case.other_grid_gwh
+    model.grid_share = pyo.Constraint(case.periods.index)
+    limits = []
+    for t in case.periods.index:
+        used = sum(model.use[s, "grid_gwh", t] for s in case.sites)
+        bound = float(left[t])
+        model.grid_share[t] = used <= bound
+        row = model.grid_share[t]
+        limits.append(Limit("grid share", "grid energy", "", t, "GWh", used, bound, row, True))
+    return limits
+
+
+def limit_co2(model: pyo.ConcreteModel, case: Case) -> list[Limit]:
+    """Keep emissions, from stacks and from the grid's average mix, within the cap."""
+    cap = case.scenario.policy.co2_limit_t
+    if cap is None:
+        return []
+    allowed = by_period(cap, case.periods) * case.periods.length_years / 1000
+    model.co2_limit = pyo.Constraint(case.periods.index)
+    limits = []
+    for t in case.periods.index:
+        used = sum(
+            model.use[s, "co2_kt", t] + here.site.co2_grid_t_per_mwh * model.use[s, "grid_gwh", t]
+            for s, here in case.sites.items()
+        )
+        bound = float(allowed[t])
+        model.co2_limit[t] = used <= bound
+        row = model.co2_limit[t]
+        limits.append(Limit("CO2", "all sites", "", t, "kt", used, bound, row, True))
+    return limits
+
+
+def limit_nox(model: pyo.ConcreteModel, case: Case, parts: tuple[Part, ...]) -> list[Limit]:
+    """Keep each site's potential to emit NOx, all units at full output all year, within its cap.
+
+    Potential to emit as in 40 CFR 52.21(b)(4): rating times 8,760 h, in short tons per year.
+    """
+    cap = case.scenario.policy.nox_limit_t_per_site
+    if cap is None:
+        return []
+    keys = [(s, t) for s in case.sites for t in case.periods.index]
+    model.nox_limit = pyo.Constraint(keys)
+    limits = []
+    for s, t in keys:
+        used = sum(_nox_t_per_year(p, t) for p in parts if p.site == s)
+        if isinstance(used, int):
+            continue
+        model.nox_limit[s, t] = used <= cap
+        row = model.nox_limit[s, t]
+        limits.append(Limit("NOx", "potential to emit", s, t, "short ton/a", used, cap, row, True))
+    return limits
+
+
+def _nox_t_per_year(part: Part, t: int) -> Expr:
+    p = part.figures
+    if not isinstance(p, DispatchableParameters):
+        return 0
+    per_mw = HOURS_PER_YEAR * p.nox_lb_per_mwh / LB_PER_SHORT_TON
+    return per_mw * part.investment.unit_mw * part.investment.units[t]
+
+
+def limit_budget(model: pyo.ConcreteModel, case: Case, parts: tuple[Part, ...]) -> list[Limit]:
+    """Keep the overnight cost of each period's additions within the budget."""
+    budget = case.scenario.policy.budget_usd_per_year
+    if budget is None:
+        return []
+    allowed = by_period(budget, case.periods) * case.periods.length_years / 1e6
+    model.budget = pyo.Constraint(case.periods.index)
+    limits = []
+    for t in case.periods.index:
+        used = 1e-6 * sum(p.investment.capex_usd[t] for p in parts)
+        bound = float(allowed[t])
+        model.budget[t] = used <= bound
+        row = model.budget[t]
+        limits.append(Limit("budget", "investment", "", t, "million USD", used, bound, row, True))
+    return limits
+
+
+def close_regions(model: pyo.ConcreteModel, case: Case) -> None:
+    """Let no site open in a region from the month of its moratorium; open ones stay."""
+    periods = case.periods
+    for s, here in case.sites.items():
+        regions = {s, here.site.state, here.site.grid_area}
+        months = [
+            12 * int(month[:4]) + int(month[5:]) - 1
+            for region, month in case.scenario.policy.moratoria.items()
+            if region in regions
+        ]
+        closed = [t for t in periods.index if months and _month(case, t) >= min(months)]
+        model.site[s].moratorium = pyo.ConstraintList()
+        for t in closed:
+            built = model.site[s].works.built
+            model.site[s].moratorium.add(built[t] <= (built[t - 1] if t else 0))
+
+
+def _month(case: Case, t: int) -> int:
+    return case.periods.first_order_month + round(float(case.periods.start_months[t]))
+
+
+def open_by_order(model: pyo.ConcreteModel, case: Case) -> None:
+    """Open, by the last period at the latest, the sites that have to be opened."""
+    for s in case.scenario.policy.must_open:
+        last = case.periods.index[-1]
+        model.site[s].must_open = pyo.Constraint(expr=model.site[s].works.built[last] >= 1)

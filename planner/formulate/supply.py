@@ -1,0 +1,118 @@
+"""Limited supplies: chips, vendors' slots, craft hours, connections in a grid area."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyomo.environ as pyo
+
+from components.base import Expr, Floats
+from planner.case import Case
+from planner.formulate.formulation import Limit, Part
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Supply:
+    """What there is of one thing in each period.
+
+    Attributes
+    ----------
+    kind, name, site, unit
+        As in `Limit`.
+    available : (n,)
+        In each period [unit].
+    cumulative
+        Whether what is left over can be used later.
+    """
+
+    kind: str
+    name: str
+    site: str
+    unit: str
+    available: Floats
+    cumulative: bool
+
+
+def limit_supplies(
+    model: pyo.ConcreteModel, case: Case, parts: tuple[Part, ...]
+) -> list[Limit]:
+    """Keep what additions draw within what can be had."""
+    drawn = _drawn(case, parts)
+    supplies = [s for s in _supplies(case) if (s.kind, s.name, s.site) in drawn]
+    keys = [(s.kind, s.name, s.site, t) for s in supplies for t in case.periods.index]
+    model.supply_limit = pyo.Constraint(keys)
+    limits = []
+    for supply in supplies:
+        draws = drawn[supply.kind, supply.name, supply.site]
+        for t in case.periods.index:
+            since = 0 if supply.cumulative else t
+            used = sum(draws[v] for v in range(since, t + 1))
+            bound = float(np.sum(supply.available[since : t + 1]))
+            key = (supply.kind, supply.name, supply.site, t)
+            if not _is_variable(used):
+                continue
+            model.supply_limit[key] = used <= bound
+            limits.append(
+                Limit(
+                    supply.kind,
+                    supply.name,
+                    supply.site,
+                    t,
+                    supply.unit,
+                    used,
+                    bound,
+                    model.supply_limit[key],
+                    not supply.cumulative,
+                )
+            )
+    return limits
+
+
+def _is_variable(used: Expr) -> bool:
+    return not isinstance(used, int | float) and bool(used.is_potentially_variable())
+
+
+def _drawn(
+    case: Case, parts: tuple[Part, ...]
+) -> dict[tuple[str, str, str], list[Expr]]:
+    """Add up the draws of all parts by the supply they draw on."""
+    found: dict[tuple[str, str, str], list[Expr]] = defaultdict(lambda: [0] * len(case.periods))
+    for part in parts:
+        for draw, amounts in part.investment.draws.items():
+            key = _key(case, part, draw)
+            found[key] = [a + b for a, b in zip(found[key], amounts, strict=True)]
+    return found
+
+
+def _key(case: Case, part: Part, draw: str) -> tuple[str, str, str]:
+    if draw == "slots_mw":
+        return "slots", part.name, ""
+    if draw == "craft_hours":
+        return "labour", "craft hours", part.site
+    if draw == "grid_area_mw":
+        return "grid area", case.sites[part.site].site.grid_area, ""
+    return "chips", draw, ""
+
+
+def _supplies(case: Case) -> Iterator[Supply]:
+    length = case.periods.length_years
+    wanted = case.scenario.supply
+    for product in _all_products(case):
+        slots = product.figures.slots_mw_per_year
+        if slots is not None:
+            per_period = product.buyer_share * slots * length
+            yield Supply("slots", product.name, "", "MW", per_period, False)
+    for name, wafers in case.chip_supply.items():
+        yield Supply("chips", name, "", "wafers", wafers, True)
+    for site in case.sites:
+        hours = wanted.craft_hours_per_site_year * length
+        yield Supply("labour", "craft hours", site, "h", hours, False)
+    for area, mw in case.scenario.grid.area_limit_mw.items():
+        once = np.zeros(len(length))
+        once[0] = mw
+        yield Supply("grid area", area, "", "MW", once, True)
+
+
+def _all_products(case: Case) -> Iterable:  # type: ignore[type-arg]
+    return [*case.power.values(), *case.blocks.values(), *case.racks.values()]

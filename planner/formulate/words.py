@@ -1,0 +1,66 @@
+"""Rows of the model in the scenario's own words, for requirements that conflict."""
+
+import re
+
+from planner.formulate.formulation import Formulation
+
+WORDS = {
+    "demand_met": "demand.workloads.{0}: every token of {period:1} has to be served",
+    "grid_share": "grid.share_limit: the share of US electricity allowed in {period:0}",
+    "supply_limit": "supply: {0} of {1} {2} in {period:3}",
+    "open_site_for_blocks": "sites.limit_it_mw: IT power at {0} in {period:1}",
+    "open_site_for_power": "sites: {0} at {1} in {period:2}",
+    "co2_limit": "policy.co2_limit_t: CO2 in {period:0}",
+    "nox_limit": "policy.nox_limit_t_per_site: NOx of {0} in {period:1}",
+    "budget": "policy.budget_usd_per_year: investment in {period:0}",
+    "must_open": "policy.must_open: {site}",
+    "moratorium": "policy.moratoria: no opening at {site}",
+    "serving_within_racks": "serving: tokens that {1} racks at {0} can serve in {period:2}",
+    "racks_within_blocks": "blocks: room for {1} racks at {0} in {period:2}",
+    "racks_draw": "racks: power drawn at {0} on {1} in {period:2}",
+    "gas_needs_lateral": "power: gas at {0} needs its lateral in {period:1}",
+    "capacity_in_service": "lead times and life: {name} in {period:0}",
+    "largest_unit_held_back": "reliability.spare_units: at {0} for {1} in {period:2}",
+    "present_if_built": "reliability.spare_units: at {0} for {1} in {period:2}",
+    "power_balance": "power: load met in every hour",
+}
+"""Name of a family of rows to its sentence; numbers are positions in the row's index."""
+
+
+def in_words(formulation: Formulation, rows: tuple[str, ...]) -> tuple[str, ...]:
+    """Return each conflicting row as a requirement, each sentence once.
+
+    Rows without a sentence keep the model's name, which names the constraint in
+    ``planner/formulate``.
+
+    Examples
+    --------
+    A row ``grid_share[2]`` becomes ``grid.share_limit: the share of US electricity allowed in
+    2028``.
+    """
+    labels = formulation.case.periods.labels
+    said = (_sentence(row, labels) for row in rows if not row.startswith("bound of"))
+    found = tuple(dict.fromkeys(said))
+    return found or tuple(rows)
+
+
+def _sentence(row: str, labels: tuple[str, ...]) -> str:
+    head, _, index = row.rstrip("]").rpartition("[")
+    family = (head or row).rpartition(".")[2]
+    pattern = WORDS.get(family)
+    if pattern is None:
+        return row
+    keys = index.split(",") if head else []
+    site = re.search(r"site\[([^\]]+)\]", row)
+
+    def fill(match: re.Match[str]) -> str:
+        word = match.group(1)
+        if word == "site":
+            return site.group(1) if site else row
+        if word == "name":
+            return head
+        if word.startswith("period:"):
+            return labels[int(keys[int(word[7:])])]
+        return keys[int(word)]
+
+    return re.sub(r"\{([^}]+)\}", fill, pattern)

@@ -1,0 +1,194 @@
+"""From a scenario to a case: all wrangling of data, no variables."""
+
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+import numpy as np
+
+from components.base import Floats, Parameters, Periods
+from components.catalog.loader import Entry, changed, load_family
+from components.compute.chips import ChipSupply
+from components.compute.throughput import Throughput
+from components.cooling.parameters import Cooling
+from components.facility.site_works import SiteWorks
+from components.power.additions import UnitParameters
+from components.power.gas_lateral import GasLateral
+from components.registry import POWER_FAMILIES
+from planner.case import Case, Product, SiteCase, WorkloadCase
+from planner.errors import Problem, ScenarioError
+from planner.scenario import ByYear, Scenario
+from planner.scenario.base import Choice
+
+P = TypeVar("P", bound=Parameters)
+
+SECONDS_PER_DAY = 86_400
+
+
+def make_periods(scenario: Scenario) -> Periods:
+    """Return the investment steps of a scenario with their discount factors."""
+    table = scenario.horizon.periods_table()
+    rate = scenario.finance.discount_rate
+    horizon = scenario.horizon
+    since_start = np.array([row.start_months for row in table], dtype=float)
+    length = np.array([row.length_years for row in table], dtype=float)
+    return Periods(
+        labels=tuple(row.label for row in table),
+        year=np.array([row.year for row in table], dtype=np.int64),
+        length_years=length,
+        start_months=since_start + horizon.first_month - horizon.first_order_month,
+        first_order_month=horizon.first_order_month,
+        discount=(1 + rate) ** -(since_start / 12 + length / 2),
+    )
+
+
+def make_case(scenario: Scenario, places: Mapping[str, SiteCase]) -> Case:
+    """Join a scenario with the catalog and the sites.
+
+    Parameters
+    ----------
+    scenario
+        A scenario whose names were checked against the catalog and the sites.
+    places
+        The candidate sites with weather and prices, from `planner.places.choose_sites`.
+
+    Returns
+    -------
+    Case
+
+    Raises
+    ------
+    ScenarioError
+        If the parts do not fit: a rack without throughput for any workload, an ingredient without
+        supply, a by-year figure that does not reach a period.
+    """
+    periods = make_periods(scenario)
+    racks = _products(scenario, "racks", ("rack",))
+    us_gwh, other, limit = _grid(scenario, periods)
+    case = Case(
+        scenario=scenario,
+        periods=periods,
+        sites=places,
+        power=_products(scenario, "power", POWER_FAMILIES),
+        blocks=_products(scenario, "blocks", ("block",)),
+        racks=racks,
+        cooling=_cooling(scenario),
+        throughput=_throughput(scenario, racks),
+        workloads=_workloads(scenario, periods),
+        chip_supply=_chip_supply(scenario, periods),
+        other_grid_gwh=other,
+        us_gwh=us_gwh,
+        grid_limit_gwh=limit,
+        lateral=_single("gas_lateral", GasLateral, scenario.power),
+        works=_single("site_works", SiteWorks, scenario.blocks),
+    )
+    _check(case)
+    return case
+
+
+def by_period(value: ByYear, periods: Periods) -> Floats:
+    """Read a by-year value in the calendar year of each period."""
+    return np.array([value.at(int(year)) for year in periods.year], dtype=float)
+
+
+def refuse(key: str, what: str, got: object, try_: str) -> ScenarioError:
+    """Make the error for a scenario whose parts do not fit; the file is the whole scenario."""
+    return ScenarioError([Problem("scenario", 0, 0, key, what, str(got), try_)])
+
+
+def _products(scenario: Scenario, section: str, families: Iterable[str]) -> dict[str, Product]:
+    asked = getattr(scenario, section)
+    found: dict[str, Product] = {}
+    for family in families:
+        share = scenario.supply.buyer_share.get(family, 1.0)
+        for name, entry in _chosen(load_family(family), asked.use).items():
+            figures = changed(entry, asked.change.get(name, {})).parameters
+            if not isinstance(figures, UnitParameters):
+                msg = f"{family}.{name} is not sold in units"
+                raise TypeError(msg)
+            found[name] = Product(name, family, figures, share)
+    return found
+
+
+def _chosen(entries: Mapping[str, Entry], use: str | tuple[str, ...]) -> dict[str, Entry]:
+    if use == "all":
+        return dict(entries)
+    if use == "default":
+        return {name: entry for name, entry in entries.items() if entry.default}
+    return {name: entry for name, entry in entries.items() if name in use}
+
+
+def _cooling(scenario: Scenario) -> dict[str, Cooling]:
+    asked = scenario.cooling
+    return {
+        name: _as(Cooling, changed(entry, asked.change.get(name, {})))
+        for name, entry in _chosen(load_family("cooling"), asked.use).items()
+    }
+
+
+def _single(family: str, kind: type[P], asked: Choice) -> P:
+    (entry,) = load_family(family).values()
+    return _as(kind, changed(entry, asked.change.get(entry.name, {})))
+
+
+def _as(kind: type[P], entry: Entry) -> P:
+    if not isinstance(entry.parameters, kind):
+        msg = f"{entry.family}.{entry.name} is a {type(entry.parameters).__name__}"
+        raise TypeError(msg)
+    return entry.parameters
+
+
+def _throughput(
+    scenario: Scenario, racks: Mapping[str, Product]
+) -> dict[tuple[str, str], float]:
+    rows = [_as(Throughput, entry) for entry in load_family("throughput").values()]
+    known = {(row.rack, row.workload): row.tokens_per_s / 1000 for row in rows}
+    for rack, given in scenario.serving.tokens_per_s_per_rack.items():
+        known |= {(rack, workload): value / 1000 for workload, value in given.items()}
+    asked = scenario.demand.workloads
+    return {pair: v for pair, v in known.items() if pair[0] in racks and pair[1] in asked}
+
+
+def _workloads(scenario: Scenario, periods: Periods) -> dict[str, WorkloadCase]:
+    headroom = scenario.serving.utilisation
+    return {
+        name: WorkloadCase(
+            demand_ktokens_per_s=by_period(w.tokens_per_day, periods) / SECONDS_PER_DAY / 1000,
+            capacity_ratio=w.peak_to_mean / headroom,
+            value_usd_per_mtok=w.value_usd_per_mtok,
+            must_serve=w.must_serve,
+        )
+        for name, w in scenario.demand.workloads.items()
+    }
+
+
+def _chip_supply(scenario: Scenario, periods: Periods) -> dict[str, Floats]:
+    found: dict[str, Floats] = {}
+    for name, entry in load_family("chip_supply").items():
+        world = scenario.supply.chips.get(name)
+        world = world or ByYear.of(_as(ChipSupply, entry).units_per_year)
+        share = scenario.supply.buyer_share.get(name, 1.0)
+        found[name] = share * by_period(world, periods) * periods.length_years
+    return found
+
+
+def _grid(scenario: Scenario, periods: Periods) -> tuple[Floats, Floats, Floats | None]:
+    grid = scenario.grid
+    us_gwh = 1000 * by_period(grid.us_twh, periods) * periods.length_years
+    other = 1000 * by_period(grid.other_data_centres_twh, periods) * periods.length_years
+    if grid.share_limit is None:
+        return us_gwh, other, None
+    return us_gwh, other, by_period(grid.share_limit, periods) * us_gwh
+
+
+def _check(case: Case) -> None:
+    served = {workload for _, workload in case.throughput}
+    if missing := sorted(set(case.workloads) - served):
+        what = "no rack in use serves this workload"
+        tip = "give serving.tokens_per_s_per_rack.<rack>.<workload>, or use another rack"
+        raise refuse(f"demand.workloads.{missing[0]}", what, missing, tip)
+    if case.grid_limit_gwh is not None and (case.grid_limit_gwh < case.other_grid_gwh).any():
+        t = int(np.argmax(case.other_grid_gwh - case.grid_limit_gwh))
+        share = case.other_grid_gwh[t] / case.us_gwh[t]
+        what = f"other data centres alone take {share:.1%} of US electricity in {case.periods.labels[t]}"
+        got = f"a limit of {case.grid_limit_gwh[t] / case.us_gwh[t]:.1%}"
+        raise refuse("grid.share_limit", what, got, "raise it, or lower grid.other_data_centres_twh")

@@ -1,0 +1,132 @@
+"""Reading a scenario with all its names and figures checked against the catalog and the sites."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from components.catalog.loader import Entry, changed, load_family
+from components.registry import FAMILIES, POWER_FAMILIES
+from planner.errors import Problem, ScenarioError
+from planner.scenario import Known, Loaded, Scenario, load
+from sites.site import Site
+from sites.table import builtin_sites
+
+SECTIONS = {
+    "power": (*POWER_FAMILIES, "gas_lateral"),
+    "cooling": ("cooling",),
+    "blocks": ("block", "site_works"),
+    "racks": ("rack",),
+}
+"""Section of the scenario to the families of the catalog whose figures it may change.
+
+The lateral and the works of a site are always there, chosen or not.
+"""
+
+OWN_LIMIT = "limit_it_mw"
+"""What ``sites.change`` may set that is no field of a site."""
+
+
+def read_scenario(path: Path, sets: Iterable[str] = ()) -> Loaded:
+    """Read a scenario and check it against all that is known.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem found, each with file, line and column.
+    """
+    sets = tuple(sets)
+    first = load(path, sets)
+    sites = known_sites(first)
+    loaded = load(path, sets, known(sites))
+    problems = [*_bad_figures(loaded), *_bad_sites(loaded, sites)]
+    if problems:
+        raise ScenarioError(problems)
+    return loaded
+
+
+def known_sites(loaded: Loaded) -> Mapping[str, Site]:
+    """Return every site that a scenario may name: built in, and the user's own.
+
+    Raises
+    ------
+    ScenarioError
+        If the user's file of sites cannot be used.
+    """
+    asked = loaded.scenario.sites
+    if asked.file is None:
+        return builtin_sites()
+    from sites.user import SiteFileError, merge, read_sites
+
+    try:
+        return merge(builtin_sites(), read_sites(Path(asked.file)), replace=asked.replace)
+    except (SiteFileError, OSError) as error:
+        raise ScenarioError([loaded.places.problem(("sites", "file"), str(error))]) from error
+
+
+def known(sites: Mapping[str, Site]) -> Known:
+    """Return the names that exist, for `planner.scenario.check_names`."""
+    chips = frozenset(load_family("chip_supply"))
+    products = {
+        section: {
+            name: frozenset(type(entry.parameters).model_fields)
+            for name, entry in _entries(section)
+        }
+        for section in SECTIONS
+    }
+    return Known(
+        sites=frozenset(sites),
+        site_figures=frozenset(Site.model_fields) - {"id"} | {OWN_LIMIT},
+        products=products,
+        grid_areas=frozenset(site.grid_area for site in sites.values()),
+        states=frozenset(site.state for site in sites.values()),
+        ingredients=chips,
+        supply=chips | frozenset(FAMILIES),
+        racks=frozenset(load_family("rack")),
+    )
+
+
+def _entries(section: str) -> Iterator[tuple[str, Entry]]:
+    for family in SECTIONS[section]:
+        yield from load_family(family).items()
+
+
+def _bad_figures(loaded: Loaded) -> Iterator[Problem]:
+    """Find figures of the catalog that are changed to what cannot be."""
+    for section in SECTIONS:
+        change = getattr(loaded.scenario, section).change
+        for name, entry in _entries(section):
+            try:
+                changed(entry, change.get(name, {}))
+            except ValidationError as error:
+                yield from _placed(loaded, error, (section, "change", name))
+
+
+def _bad_sites(loaded: Loaded, sites: Mapping[str, Site]) -> Iterator[Problem]:
+    for name, figures in loaded.scenario.sites.change.items():
+        change = {key: value for key, value in figures.items() if key != OWN_LIMIT}
+        try:
+            Site.model_validate(sites[name].model_dump() | change)
+        except ValidationError as error:
+            yield from _placed(loaded, error, ("sites", "change", name))
+        limit = figures.get(OWN_LIMIT, 1.0)
+        if not isinstance(limit, int | float) or limit <= 0:
+            loc = ("sites", "change", name, OWN_LIMIT)
+            yield loaded.places.problem(loc, "must be above 0", str(limit), "MW of IT")
+
+
+def _placed(
+    loaded: Loaded, error: ValidationError, loc: tuple[str, ...]
+) -> Iterator[Problem]:
+    for each in error.errors():
+        yield loaded.places.problem((*loc, *each["loc"]), each["msg"], str(each["input"]))
+
+
+def sites_of(scenario: Scenario, sites: Mapping[str, Site]) -> dict[str, Site]:
+    """Return the candidate sites that a scenario chooses, in the table's order."""
+    asked = scenario.sites
+    return {
+        name: site
+        for name, site in sites.items()
+        if (asked.include == "all" or name in asked.include) and name not in asked.exclude
+    }

@@ -1,0 +1,88 @@
+"""The sites of a case: which, with what weather, at what prices."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from components.base import Periods
+from planner.case import HOURS_PER_YEAR, SiteCase
+from planner.errors import Problem, ScenarioError
+from planner.known import sites_of
+from planner.scenario import Scenario
+from sites.grid import price_shape
+from sites.readers import read_weather
+from sites.site import Site
+from sites.solar import tracker_capacity_factor
+from sites.synthetic import synthetic_weather
+from sites.weather import Weather, WeatherError
+
+EXTRA_HIGH_VOLTAGE_LINE = "line_345kv_miles"
+"""A campus connects to the nearest line of 345 kV or above."""
+
+
+def choose_sites(
+    scenario: Scenario, sites: Mapping[str, Site], periods: Periods
+) -> dict[str, SiteCase]:
+    """Return the candidate sites of a scenario with weather and prices.
+
+    Raises
+    ------
+    ScenarioError
+        If a weather file cannot be used.
+    """
+    return {
+        name: _site_case(scenario, site, periods)
+        for name, site in sites_of(scenario, sites).items()
+    }
+
+
+def _site_case(scenario: Scenario, site: Site, periods: Periods) -> SiteCase:
+    change = dict(scenario.sites.change.get(site.id, {}))
+    limit_it_mw = float(change.pop("limit_it_mw", scenario.sites.limit_it_mw))
+    site = Site.model_validate(site.model_dump() | change)
+    weather = _weather(scenario, site)
+    base_price = scenario.grid.price_usd_per_mwh.get(site.id, site.grid_price_usd_per_mwh)
+    profiles = {
+        "drybulb_c": weather.frame["drybulb_c"].to_numpy(float),
+        "wetbulb_c": weather.frame["wetbulb_c"].to_numpy(float),
+        "solar_capacity_factor": tracker_capacity_factor(
+            weather, resource_scale=scenario.power.pv_resource_scale
+        ),
+        "grid_price_usd_per_mwh": base_price * price_shape(site.grid_area),
+    }
+    for name, values in profiles.items():
+        if values.shape != (HOURS_PER_YEAR,) or not np.isfinite(values).all():
+            msg = f"{site.id}: {name} has shape {values.shape} or gaps"
+            raise ValueError(msg)
+    hub = np.array([scenario.power.gas_usd_per_mmbtu.at(int(y)) for y in periods.year])
+    adder = site.gas_basis_usd_per_mmbtu + site.gas_transport_usd_per_mmbtu
+    years_on = periods.year - scenario.finance.base_year
+    return SiteCase(
+        site=site,
+        limit_it_mw=limit_it_mw,
+        profiles=profiles,
+        figures={
+            "elevation_m": site.elevation_m,
+            "line_miles": getattr(site, EXTRA_HIGH_VOLTAGE_LINE),
+            "gas_pipeline_miles": site.gas_pipeline_miles,
+            "grid_wait_months": scenario.grid.firm_wait_months.get(site.id, site.grid_wait_months),
+            "land_usd_per_acre": site.land_usd_per_acre,
+        },
+        gas_usd_per_mmbtu=hub + adder,
+        grid_price_ratio=(1 + scenario.grid.price_growth_per_year) ** years_on,
+        weather_source=weather.source,
+        weather_synthetic=weather.synthetic,
+    )
+
+
+def _weather(scenario: Scenario, site: Site) -> Weather:
+    file = scenario.sites.weather.files.get(site.id)
+    if file is None:
+        return synthetic_weather(site, seed=scenario.sites.weather.seed)
+    try:
+        return read_weather(Path(file))
+    except (WeatherError, OSError) as error:
+        key = f"sites.weather.files.{site.id}"
+        problem = Problem("scenario", 0, 0, key, str(error), file, "another file, or none")
+        raise ScenarioError([problem]) from error

@@ -1,0 +1,1 @@
+"""The answer: tables, costs, audit, summary, and the folder they are written to."""

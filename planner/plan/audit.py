@@ -1,0 +1,193 @@
+"""The balance audit: energy, tokens, chips, labour, power and money, from the tables alone.
+
+Works on the numbers that are handed out, not on the solver's rows: what a reader could add up.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from planner.errors import BalanceError
+from planner.formulate.formulation import Formulation, use_prices_kusd
+from planner.plan.plan import Plan
+from planner.plan.values import number
+
+TOLERANCE = 1e-6
+"""Most a balance may be off, relative to its largest term."""
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """One balance: what it says, and how far it is off.
+
+    Attributes
+    ----------
+    what
+        Such as ``energy of abilene_tx in 2028``.
+    off, scale
+        Largest deviation and the largest term, in the same unit.
+    """
+
+    what: str
+    off: float
+    scale: float
+
+    @property
+    def relative(self) -> float:
+        """Deviation over the largest term [1]."""
+        return self.off / max(self.scale, 1e-9) if self.off > 0 else 0.0
+
+
+def audit(plan: Plan) -> tuple[Balance, ...]:
+    """Check every balance of a plan.
+
+    Raises
+    ------
+    BalanceError
+        If any is off by more than `TOLERANCE`, naming the worst.
+    """
+    found = tuple(_balances(plan))
+    worst = max(found, key=lambda balance: balance.relative)
+    if not worst.relative <= TOLERANCE:
+        what = f"{worst.what} (largest term {worst.scale:.6g}, allowed {TOLERANCE:.0e} of it)"
+        raise BalanceError(what, worst.off)
+    return found
+
+
+def _balances(plan: Plan) -> Iterator[Balance]:
+    yield from _energy(plan)
+    yield from _load(plan)
+    yield from _capacity(plan)
+    yield from _tokens(plan)
+    yield from _supplies(plan)
+    yield _money(plan)
+    yield from _fuel_and_grid(plan)
+
+
+def _energy(plan: Plan) -> Iterator[Balance]:
+    """Injections add up to zero in every hour."""
+    for (s, t), run in plan.outcome.dispatch.items():
+        power = np.array(list(run.power_mw.values()))
+        off = float(np.abs(power.sum(axis=0)).max())
+        yield Balance(f"energy of {s} in {_label(plan, t)}", off, float(np.abs(power).max()))
+
+
+def _load(plan: Plan) -> Iterator[Balance]:
+    """Load is at least the racks' draw, whose power use effectiveness is at least one."""
+    draw = plan.formulation.case.scenario.serving.draw_share
+    racks = plan.tables["racks"]
+    unit_mw = racks["it_mw"] / racks["racks"]
+    running = (racks["running"] * unit_mw * draw).groupby([racks["site"], racks["period"]]).sum()
+    sites = plan.tables["sites"].set_index(["site", "period"])["it_mw"]
+    found = sites.sub(running, fill_value=0.0).abs()
+    yield Balance("IT power of racks and sites", float(found.max()), float(sites.max()))
+
+
+def _capacity(plan: Plan) -> Iterator[Balance]:
+    """No component gives more than what of it is usable; no more racks than blocks."""
+    capacity = plan.tables["capacity"]
+    usable = capacity.groupby(["site", "period", "component"])["usable_mw"].sum().to_dict()
+    for (s, t), run in plan.outcome.dispatch.items():
+        for name in plan.formulation.case.power:
+            most = usable.get((s, _label(plan, t), name), 0.0)
+            peak = float(np.abs(run.power_mw[name]).max()) if name in run.power_mw else 0.0
+            yield Balance(f"output of {name} at {s}", max(peak - most, 0.0), max(peak, 1.0))
+    by = capacity[capacity["family"].isin(["rack", "block"])]
+    mw = by.pivot_table(
+        index=["site", "period", "cooling"], columns="family", values="mw", aggfunc="sum"
+    ).reindex(columns=["rack", "block"])
+    over = (mw["rack"].fillna(0) - mw["block"].fillna(0)).clip(lower=0)
+    if len(over):
+        yield Balance("racks within blocks", float(over.max()), float(mw["block"].max()))
+
+
+def _tokens(plan: Plan) -> Iterator[Balance]:
+    """Served and unmet tokens add up to the demand; racks serve no more than they can."""
+    case = plan.formulation.case
+    tokens = plan.tables["tokens"]
+    total = tokens.groupby(["period", "workload"])["tokens_per_s"].sum()
+    for w, workload in case.workloads.items():
+        for t, label in enumerate(case.periods.labels):
+            asked = 1e3 * float(workload.demand_ktokens_per_s[t])
+            off = abs(float(total.get((label, w), 0.0)) - asked)
+            yield Balance(f"tokens of {w} in {label}", off, max(asked, 1.0))
+    yield from _serving(plan, tokens)
+
+
+def _serving(plan: Plan, tokens: pd.DataFrame) -> Iterator[Balance]:
+    case = plan.formulation.case
+    served = tokens[tokens["kind"] == "served"]
+    needed = [
+        row.tokens_per_s / 1e3 * case.workloads[row.workload].capacity_ratio
+        / case.throughput[row.rack, row.workload]
+        for row in served.itertuples()
+    ]  # fmt: skip
+    racks = plan.tables["racks"]
+    there = racks.groupby(["site", "period", "rack"])["running"].sum()
+    busy = served.assign(needed=needed).groupby(["site", "period", "rack"])["needed"].sum()
+    free = case.scenario.serving.availability * there
+    over = busy.sub(free.reindex(busy.index).fillna(0.0)).clip(lower=0)
+    if len(over):
+        yield Balance("racks that serve", float(over.max()), float(busy.max()))
+
+
+def _supplies(plan: Plan) -> Iterator[Balance]:
+    """No supply is overdrawn, and chips in racks are chips drawn."""
+    for row in plan.tables["supply"].itertuples():
+        over = max(row.used - row.limit, 0.0)
+        yield Balance(f"{row.kind}: {row.name} {row.site} in {row.period}", over, max(row.limit, 1))
+    builds = plan.tables["builds"]
+    for draw, used in _final_draws(plan.formulation).items():
+        off = abs(_drawn_by(builds, plan.formulation, draw) - used)
+        yield Balance(f"{draw} in what is built", off, max(used, 1.0))
+
+
+def _final_draws(formulation: Formulation) -> dict[str, float]:
+    last = len(formulation.case.periods) - 1
+    chips = {
+        limit.name: number(limit.used)
+        for limit in formulation.limits
+        if limit.kind == "chips" and limit.period == last
+    }
+    hours = [number(limit.used) for limit in formulation.limits if limit.kind == "labour"]
+    return chips | {"craft_hours": sum(hours)}
+
+
+def _drawn_by(builds: pd.DataFrame, formulation: Formulation, draw: str) -> float:
+    case = formulation.case
+    total = 0.0
+    for row in builds.itertuples():
+        if draw == "craft_hours" and row.kind == "block":
+            total += row.mw * case.blocks[row.component].figures.craft_hours_per_mw
+        elif row.kind == "rack":
+            total += row.units * case.racks[row.component].figures.ingredients.get(draw, 0.0)
+    return total
+
+
+def _money(plan: Plan) -> Balance:
+    """The costs add up to the objective."""
+    booked = float(plan.tables["costs"]["discounted_usd"].sum())
+    objective = 1000 * plan.outcome.objective_kusd
+    return Balance("costs and the objective", abs(booked - objective), abs(objective))
+
+
+def _fuel_and_grid(plan: Plan) -> Iterator[Balance]:
+    """Booked fuel and grid energy are those of the hours that are shown."""
+    case = plan.formulation.case
+    costs = plan.tables["costs"].groupby(["site", "period", "item"])["usd"].sum()
+    for (s, t), run in plan.outcome.dispatch.items():
+        price = 1000 * float(use_prices_kusd(case, s)["fuel_gbtu"][t])
+        fuel = sum(
+            float(run.hours.weight @ run.power_mw[name])
+            * product.figures.net_heat_rate_mmbtu_per_mwh / 1000
+            for name, product in case.power.items()
+            if name in run.power_mw and hasattr(product.figures, "net_heat_rate_mmbtu_per_mwh")
+        )  # fmt: skip
+        booked = float(costs.get((s, _label(plan, t), "fuel"), 0.0))
+        yield Balance(f"fuel of {s}", abs(booked - price * fuel), max(abs(booked), 1e3))
+
+
+def _label(plan: Plan, t: int) -> str:
+    return plan.formulation.case.periods.labels[t]

@@ -1,0 +1,63 @@
+"""How sites run: hour by hour, and by season."""
+
+import numpy as np
+import pandas as pd
+
+from planner.case import HOURS_PER_YEAR
+from planner.engines.outcome import Outcome
+from planner.formulate.formulation import Formulation
+from planner.formulate.operation import CURTAILED, LOAD
+
+SEASON_H = HOURS_PER_YEAR // 4
+"""A season is a quarter of the year: 2,190 consecutive hours."""
+
+
+def dispatch_table(formulation: Formulation, outcome: Outcome) -> pd.DataFrame:
+    """Return net injection of every component, hour by hour [MW].
+
+    One row per site, period and hour; one column per component, ``load`` negative; ``weight`` is
+    the number of hours of the period that the row stands for.
+    """
+    case = formulation.case
+    columns = [*case.power, CURTAILED, LOAD]
+    frames = [
+        pd.DataFrame(
+            {
+                "site": s,
+                "period": case.periods.labels[t],
+                "hour": run.hours.of_year,
+                "weight": run.hours.weight,
+                **{c: run.power_mw.get(c, np.zeros(len(run.hours))) for c in columns},
+            }
+        )
+        for (s, t), run in outcome.dispatch.items()
+        if np.abs(run.power_mw[LOAD]).max() > 0
+    ]
+    if not frames:
+        return pd.DataFrame(columns=["site", "period", "hour", "weight", *columns])
+    return pd.concat(frames, ignore_index=True)
+
+
+def power_by_season_table(formulation: Formulation, outcome: Outcome) -> pd.DataFrame:
+    """Return energy by component and season: generation positive, load and charging negative."""
+    labels = formulation.case.periods.labels
+    rows = []
+    for (s, t), run in outcome.dispatch.items():
+        season = run.hours.of_year // SEASON_H
+        for component, power in run.power_mw.items():
+            for direction, mw in (("out", power.clip(min=0)), ("in", power.clip(max=0))):
+                mwh = np.bincount(season, weights=mw * run.hours.weight, minlength=4)
+                rows += [
+                    {
+                        "site": s,
+                        "period": labels[t],
+                        "season": f"S{g + 1}",
+                        "component": component,
+                        "direction": direction,
+                        "mwh": float(mwh[g]),
+                    }
+                    for g in np.flatnonzero(mwh)
+                ]
+    return pd.DataFrame(
+        rows, columns=["site", "period", "season", "component", "direction", "mwh"]
+    )

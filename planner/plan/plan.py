@@ -1,0 +1,66 @@
+"""A plan: the answer as numbers, and the tables that show it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from planner.engines.outcome import Outcome
+from planner.formulate.formulation import Formulation
+from planner.plan.costs import costs_table
+from planner.plan.operation import dispatch_table, power_by_season_table
+from planner.plan.prices import shadow_prices_table
+from planner.plan.stock import builds_table, capacity_table, racks_table, sites_table
+from planner.plan.supply import supply_table
+from planner.plan.tokens import tokens_table
+
+TABLES = (
+    "sites",
+    "builds",
+    "capacity",
+    "power_by_season",
+    "dispatch",
+    "tokens",
+    "racks",
+    "supply",
+    "costs",
+    "shadow_prices",
+)
+"""Every table of a run folder, in the order in which one would read them."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """The answer to a scenario.
+
+    Attributes
+    ----------
+    formulation
+        The model, with its values.
+    outcome
+        How the solve ended.
+    tables : name to DataFrame
+        One for each of `TABLES`.
+    """
+
+    formulation: Formulation
+    outcome: Outcome
+    tables: Mapping[str, pd.DataFrame]
+
+
+def read_plan(formulation: Formulation, outcome: Outcome) -> Plan:
+    """Read the solved model into tables; no Pyomo object leaves."""
+    dispatch = dispatch_table(formulation, outcome)
+    tables = {
+        "sites": sites_table(formulation, outcome),
+        "builds": builds_table(formulation),
+        "capacity": capacity_table(formulation),
+        "power_by_season": power_by_season_table(formulation, outcome),
+        "dispatch": dispatch,
+        "tokens": tokens_table(formulation),
+        "racks": racks_table(formulation),
+        "supply": supply_table(formulation),
+        "costs": costs_table(formulation),
+        "shadow_prices": shadow_prices_table(formulation, outcome),
+    }
+    return Plan(formulation, outcome, tables)

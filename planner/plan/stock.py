@@ -1,0 +1,125 @@
+"""What stands where and when: sites, builds, capacity, racks."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from components.power.battery import Battery
+from planner.engines.outcome import Outcome
+from planner.formulate.formulation import Formulation, Part
+from planner.plan.values import number
+
+GROUP = {"block": "block", "rack": "rack", "site_works": "site", "gas_lateral": "site"}
+"""Family of the catalog to the word of the tables; all others are ``power``."""
+
+
+def sites_table(formulation: Formulation, outcome: Outcome) -> pd.DataFrame:
+    """Return each site in each period: open or not, IT and facility power, place."""
+    case, model = formulation.case, formulation.model
+    rows = []
+    for s, here in case.sites.items():
+        for t in case.periods.index:
+            dispatch = outcome.dispatch.get((s, t))
+            load = -dispatch.power_mw["load"] if dispatch else None
+            weight = dispatch.hours.weight if dispatch else None
+            rows.append(
+                {
+                    "site": s,
+                    "name": here.site.name,
+                    "state": here.site.state,
+                    "latitude_deg": here.site.latitude_deg,
+                    "longitude_deg": here.site.longitude_deg,
+                    "grid_area": here.site.grid_area,
+                    "period": case.periods.labels[t],
+                    "open": round(number(model.site[s].works.built[t])) == 1,
+                    "it_mw": sum(number(model.it_mw[s, c, t]) for c in case.cooling),
+                    "limit_it_mw": here.limit_it_mw,
+                    "peak_facility_mw": float(load.max()) if load is not None else 0.0,
+                    "load_mwh": float(load @ weight) if load is not None else 0.0,
+                    "weather": here.weather_source,
+                    "weather_synthetic": here.weather_synthetic,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def builds_table(formulation: Formulation) -> pd.DataFrame:
+    """Return what is added where and when, and its overnight cost."""
+    rows = []
+    for part, t, period in _each(formulation):
+        units = number(part.investment.units_added[t])
+        if units == 0:
+            continue
+        rows.append(
+            {
+                "site": part.site,
+                "period": period,
+                "family": GROUP.get(part.family, "power"),
+                "kind": part.family,
+                "component": part.name,
+                "cooling": part.cooling,
+                "units": units,
+                "mw": units * part.investment.unit_mw,
+                "capex_usd": number(part.investment.capex_usd[t]),
+            }
+        )
+    columns = ["site", "period", "family", "kind", "component", "cooling", "units", "mw"]
+    return pd.DataFrame(rows, columns=[*columns, "capex_usd"])
+
+
+def capacity_table(formulation: Formulation) -> pd.DataFrame:
+    """Return what is in service where and when; ``usable_mw`` leaves out what is held back."""
+    rows = []
+    for part, t, period in _each(formulation):
+        units = number(part.investment.units[t])
+        if units == 0 or part.family in ("site_works", "gas_lateral"):
+            continue
+        p = part.figures
+        mw = units * part.investment.unit_mw
+        hours = p.duration_h * p.usable_share if isinstance(p, Battery) else float("nan")
+        rows.append(
+            {
+                "site": part.site,
+                "period": period,
+                "family": GROUP.get(part.family, "power"),
+                "kind": part.family,
+                "component": part.name,
+                "cooling": part.cooling,
+                "units": units,
+                "mw": mw,
+                "mwh": mw * hours,
+                "usable_mw": mw if part.family == "block" else number(part.investment.links["mw"][t]),
+            }
+        )
+    columns = ["site", "period", "family", "kind", "component", "cooling", "units", "mw"]
+    return pd.DataFrame(rows, columns=[*columns, "mwh", "usable_mw"])
+
+
+def racks_table(formulation: Formulation) -> pd.DataFrame:
+    """Return the racks in service, those running, and those added."""
+    rows = []
+    for part, t, period in _each(formulation):
+        units = number(part.investment.units[t])
+        if part.family != "rack" or units == 0:
+            continue
+        rows.append(
+            {
+                "site": part.site,
+                "period": period,
+                "rack": part.name,
+                "cooling": part.cooling,
+                "racks": units,
+                "running": number(part.investment.links["mw"][t]) / part.investment.unit_mw,
+                "it_mw": units * part.investment.unit_mw,
+                "added": number(part.investment.units_added[t]),
+            }
+        )
+    columns = ["site", "period", "rack", "cooling", "racks", "running", "it_mw", "added"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _each(formulation: Formulation) -> Iterator[tuple[Part, int, str]]:
+    labels = formulation.case.periods.labels
+    for part in formulation.parts:
+        for t, label in enumerate(labels):
+            yield part, t, label

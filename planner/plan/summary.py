@@ -1,0 +1,162 @@
+"""The summary of a plan: what a reader asks first, as plain data."""
+
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from planner.plan.plan import Plan
+from planner.plan.prices import binding
+from planner.version import installed
+
+ByLabel: TypeAlias = dict[str, float | None]
+
+
+def summarise(plan: Plan, peak_memory_mb: float) -> dict[str, Any]:
+    """Return the summary of a plan; every figure by period unless its name says otherwise.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    peak_memory_mb
+        Most memory the process has held [MB].
+
+    Returns
+    -------
+    dict
+        JSON data. ``usd_per_mtok`` is undiscounted cost without unmet tokens over tokens served;
+        ``usd_per_mwh`` is the cost of power over the energy that reached the load.
+    """
+    case, outcome = plan.formulation.case, plan.outcome
+    sites = plan.tables["sites"]
+    it_mw = sites.groupby("period", sort=False)["it_mw"].sum()
+    return {
+        "title": case.scenario.title,
+        "status": outcome.status,
+        "objective_usd": 1000 * outcome.objective_kusd,
+        "bound_usd": 1000 * outcome.bound_kusd,
+        "gap": outcome.gap,
+        "unmet_share": _unmet_share(plan),
+        "sites_opened": sorted(sites.loc[sites["open"], "site"].unique()),
+        "it_mw": {label: float(mw) for label, mw in it_mw.items()},
+        **_grid(plan),
+        "usd_per_mtok": _usd_per_mtok(plan),
+        "usd_per_mwh": _usd_per_mwh(plan),
+        **_co2(plan),
+        "binding": _binding(plan),
+        "seconds": {phase: round(s, 3) for phase, s in outcome.seconds.items()},
+        "peak_memory_mb": round(peak_memory_mb, 1),
+        "engine": case.scenario.solver.engine,
+        "cuts": outcome.cuts,
+        "version": installed(),
+        "approximations": list(outcome.approximations),
+        "synthetic_weather": sorted(s for s, h in case.sites.items() if h.weather_synthetic),
+    }
+
+
+def _ratio(above: pd.Series, below: pd.Series, labels: tuple[str, ...]) -> ByLabel:
+    """Divide by label; null where there is nothing to divide by."""
+    found: ByLabel = {}
+    for label in labels:
+        base = float(below.get(label, 0.0))
+        found[label] = float(above.get(label, 0.0)) / base if base > 0 else None
+    return found
+
+
+def _unmet_share(plan: Plan) -> ByLabel:
+    tokens = plan.tables["tokens"]
+    asked = tokens.groupby("period")["tokens"].sum()
+    unmet = tokens[tokens["kind"] == "unmet"].groupby("period")["tokens"].sum()
+    return _ratio(unmet, asked, plan.formulation.case.periods.labels)
+
+
+def _grid(plan: Plan) -> dict[str, Any]:
+    case = plan.formulation.case
+    labels = case.periods.labels
+    power = plan.tables["power_by_season"]
+    connections = {name for name, p in case.power.items() if p.family == "grid"}
+    taken = power[power["component"].isin(connections)].groupby("period")["mwh"].sum()
+    share: dict[str, float] = {}
+    limit: ByLabel = {}
+    for t, label in enumerate(labels):
+        all_gwh = float(taken.get(label, 0.0)) / 1000 + float(case.other_grid_gwh[t])
+        share[label] = all_gwh / float(case.us_gwh[t])
+        limit[label] = (
+            None
+            if case.grid_limit_gwh is None
+            else float(case.grid_limit_gwh[t] / case.us_gwh[t])
+        )
+    return {
+        "grid_mwh": {label: float(taken.get(label, 0.0)) for label in labels},
+        "grid_share": share,
+        "grid_share_limit": limit,
+        "grid_share_denominator": case.scenario.grid.denominator,
+    }
+
+
+def _usd_per_mtok(plan: Plan) -> dict[str, ByLabel]:
+    """Cost per million tokens served; by workload, shared by the racks that serve it."""
+    labels = plan.formulation.case.periods.labels
+    costs = plan.tables["costs"]
+    paid = costs[costs["family"] != "demand"].groupby("period")["usd"].sum()
+    served = plan.tables["tokens"].query("kind == 'served'").copy()
+    served["mtok"] = served["tokens"] / 1e6
+    found = {"all": _ratio(paid, served.groupby("period")["mtok"].sum(), labels)}
+    served["racks"] = _racks_taken(plan, served)
+    whole = served.groupby("period")["racks"].transform("sum")
+    served["usd"] = served["period"].map(paid).fillna(0.0) * served["racks"] / whole
+    for workload, rows in served.groupby("workload"):
+        usd, mtok = rows.groupby("period")["usd"].sum(), rows.groupby("period")["mtok"].sum()
+        found[str(workload)] = _ratio(usd, mtok, labels)
+    return found
+
+
+def _racks_taken(plan: Plan, served: pd.DataFrame) -> np.ndarray:
+    """MW of racks that each row of the tokens table takes."""
+    case = plan.formulation.case
+    return np.array(
+        [
+            row.tokens_per_s
+            * case.workloads[row.workload].capacity_ratio
+            * case.racks[row.rack].figures.unit_mw
+            / case.throughput[row.rack, row.workload]
+            for row in served.itertuples()
+        ],
+        dtype=float,
+    )
+
+
+def _usd_per_mwh(plan: Plan) -> ByLabel:
+    costs = plan.tables["costs"]
+    power = costs["family"].eq("power") | costs["component"].eq("gas_lateral")
+    paid = costs[power & costs["item"].ne("curtailed")].groupby("period")["usd"].sum()
+    season = plan.tables["power_by_season"]
+    drawn = season[season["component"] == "load"].groupby("period")["mwh"].sum()
+    curtailed = season[season["component"] == "curtailed"].groupby("period")["mwh"].sum()
+    served = (-drawn).sub(curtailed, fill_value=0.0)
+    return _ratio(paid, served, plan.formulation.case.periods.labels)
+
+
+def _co2(plan: Plan) -> dict[str, Any]:
+    """Emissions of the sites' stacks, of the grid's average mix, and of both [t]."""
+    case, model = plan.formulation.case, plan.formulation.model
+    stacks: dict[str, float] = {}
+    grid: dict[str, float] = {}
+    for t, label in enumerate(case.periods.labels):
+        stacks[label] = sum(1000 * float(model.use[s, "co2_kt", t].value) for s in case.sites)
+        grid[label] = sum(
+            1000 * float(model.use[s, "grid_gwh", t].value) * here.site.co2_grid_t_per_mwh
+            for s, here in case.sites.items()
+        )
+    both = {label: stacks[label] + grid[label] for label in stacks}
+    return {"co2_t": both, "co2_stacks_t": stacks, "co2_grid_t": grid}
+
+
+def _binding(plan: Plan) -> list[dict[str, Any]]:
+    table = binding(plan.tables["shadow_prices"])
+    columns = ["limit", "site", "period", "price", "unit", "used", "bound", "meaning"]
+    return [
+        {str(key): value for key, value in row.items()}
+        for row in table[columns].to_dict(orient="records")
+    ]

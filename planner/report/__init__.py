@@ -1,0 +1,1 @@
+"""A run folder as figures and as one page that needs no network."""

@@ -1,0 +1,23 @@
+"""Figures of a plan: functions from its tables to an Altair chart."""
+
+from planner.report.figures.compute import racks_by_type, tokens_by_period
+from planner.report.figures.costs import cost_per_mtok, cost_per_mwh, investment_by_family
+from planner.report.figures.limits import supplies_used
+from planner.report.figures.places import it_by_site, site_map
+from planner.report.figures.power import capacity_by_source, energy_by_source, grid_share
+from planner.report.figures.week import dispatch_week
+
+__all__ = [
+    "capacity_by_source",
+    "cost_per_mtok",
+    "cost_per_mwh",
+    "dispatch_week",
+    "energy_by_source",
+    "grid_share",
+    "investment_by_family",
+    "it_by_site",
+    "racks_by_type",
+    "site_map",
+    "supplies_used",
+    "tokens_by_period",
+]

@@ -1,0 +1,190 @@
+"""What each figure shows, in one line: the headline over it, made from the numbers."""
+
+import pandas as pd
+
+from planner.report.answer import IN_A_LIST, energy_shares, or_none
+from planner.report.figures.costs import cost_parts, power_cost_parts
+from planner.report.folder import ByPeriod, RunFolder
+from planner.report.labels import kind_in_prose, kind_name, site_labels
+from planner.report.words import (
+    ENERGY,
+    POWER,
+    amount,
+    counted,
+    digits,
+    joined,
+    money,
+    name_of,
+    share,
+)
+
+AT_LIMIT = 1e-3
+"""A share is at its limit where this part of it or less is left [1]."""
+
+
+def on_the_map(run: RunFolder) -> str:
+    """Say how many candidates open and which is the largest."""
+    sites = run.tables["sites"]
+    opened, candidates = run.summary.sites_opened, sites["site"].nunique()
+    if not opened:
+        return f"None of {counted(candidates, 'candidate site')} opens"
+    last = sites[sites["period"] == run.summary.periods[-1]]
+    top = last.iloc[int(last["it_mw"].argmax())]
+    name = site_labels(sites)[str(top["site"])]
+    verb = "open" if len(opened) > 1 else "opens"
+    largest = f"{name} {'is the largest with' if len(opened) > 1 else 'runs'}"
+    return (
+        f"{len(opened)} of {counted(candidates, 'candidate')} {verb}; {largest} {_mw(top['it_mw'])}"
+    )
+
+
+def growth(run: RunFolder) -> str:
+    """Say from what to what the IT load grows."""
+    load = run.summary.it_mw
+    first, last = run.summary.periods[0], run.summary.periods[-1]
+    if first == last:
+        return f"{_mw(load[last])} of IT load in {last}"
+    verb = "grows" if load[last] >= load[first] else "falls"
+    return f"IT load {verb} from {or_none(load[first])} in {first} to {_mw(load[last])} in {last}"
+
+
+def capacity(run: RunFolder) -> str:
+    """Say which kinds of source have the most power in the last period."""
+    table = run.tables["capacity"]
+    last = run.summary.periods[-1]
+    here = table[(table["family"] == "power") & (table["period"] == last)]
+    by_kind = here.groupby("kind")["mw"].sum().sort_values(ascending=False, kind="stable")
+    most = [f"{_mw(mw)} of {kind_name(str(kind)).lower()}" for kind, mw in by_kind.head(2).items()]
+    return f"{joined(most)} {'lead' if len(most) > 1 else 'stand'} in {last}"
+
+
+def energy(run: RunFolder) -> str:
+    """Say who gives the most energy in the last period."""
+    last = run.summary.periods[-1]
+    parts = energy_shares(run, last)
+    most = [(kind_in_prose(kind), share(part, IN_A_LIST)) for kind, part in list(parts.items())[:3]]
+    (first, part), rest = most[0], most[1:]
+    verb = "give" if first.endswith("s") and first != "gas" else "gives"
+    then = "".join(f", {name} {part}" for name, part in rest)
+    return f"{first[:1].upper()}{first[1:]} {verb} {part} of the energy in {last}{then}"
+
+
+def grid(run: RunFolder) -> str:
+    """Say where the grid's share stands against its limit."""
+    shares, limits = run.summary.grid_share, run.summary.grid_share_limit
+    last = run.summary.periods[-1]
+    known = [(p, shares[p], limits.get(p)) for p in shares]
+    full = [p for p, s, most in known if s and most and s >= (1 - AT_LIMIT) * most]
+    if full:
+        return f"The share of data centres in US electricity is at its limit in {joined(full)}"
+    most, taken = limits.get(last), shares.get(last) or 0.0
+    against = f", of {share(most)} allowed" if most is not None else ""
+    mwh = run.summary.grid_mwh.get(last) or 0.0
+    own = f"{amount(ENERGY, mwh)} of it" if mwh > 0 else "nothing"
+    return f"Data centres take {share(taken)} of US electricity in {last}{against}; this plan {own}"
+
+
+def tokens(run: RunFolder, workload: str) -> str:
+    """Say how much of a workload stays unmet."""
+    table = run.tables["tokens"]
+    rows = table[table["workload"] == workload]
+    asked = rows.groupby("period", sort=False)["tokens"].sum()
+    unmet = rows[rows["kind"] == "unmet"].groupby("period", sort=False)["tokens"].sum()
+    part = (unmet / asked.where(asked > 0)).dropna()
+    name = name_of(workload)
+    if not len(part) or float(part.max()) == 0:
+        return f"{name}: every token is served"
+    if float(part.min()) == 1:
+        return f"{name}: no token is served"
+    worst, last = str(part.idxmax()), str(part.index[-1])
+    then = f", {_none_or(float(part.iloc[-1]))} in {last}" if worst != last else ""
+    return f"{name}: {share(float(part.max()))} unmet in {worst}{then}"
+
+
+def racks(run: RunFolder) -> str:
+    """Say how many racks stand, and which kind is most of them."""
+    table = run.tables["racks"]
+    last = run.summary.periods[-1]
+    here = table[table["period"] == last].groupby("rack")["racks"].sum()
+    if here.empty:
+        return f"No rack is in service in {last}"
+    top = str(here.idxmax())
+    part = float(here.max() / here.sum())
+    told = f"all {name_of(top)}" if len(here) == 1 else f"{share(part)} of them {name_of(top)}"
+    return f"{counted(float(here.sum()), 'rack')} in {last}, {told}"
+
+
+def cost_of_tokens(run: RunFolder) -> str:
+    """Say what a million tokens of all workloads cost, and what most of it pays for."""
+    period, price = _known(run.summary.usd_per_mtok["all"])[-1]
+    top, part = _largest(cost_parts(run.tables["costs"]), period)
+    return f"A million tokens: ${digits(price)} in {period}, {share(part)} of it for {_plain(top)}"
+
+
+def cost_of_workload(run: RunFolder, workload: str) -> str:
+    """Say what a million tokens of one workload cost, first and last."""
+    known = _known(run.summary.usd_per_mtok[workload])
+    (first, before), (period, price) = known[0], known[-1]
+    then = f", after ${digits(before)} in {first}" if first != period else ""
+    return f"{name_of(workload)}, a million tokens: ${digits(price)} in {period}{then}"
+
+
+def cost_of_power(run: RunFolder) -> str:
+    """Say what a megawatt-hour costs, and what most of it pays for."""
+    period, price = _known(run.summary.usd_per_mwh)[-1]
+    top, part = _largest(power_cost_parts(run.tables["costs"], run.tables["capacity"]), period)
+    return (
+        f"Power costs ${digits(price)} per MWh in {period}, {share(part)} of it for {_plain(top)}"
+    )
+
+
+def investment(run: RunFolder) -> str:
+    """Say how much is invested in all, and in which period most."""
+    by_period = run.tables["builds"].groupby("period", sort=False)["capex_usd"].sum()
+    total = float(by_period.sum())
+    told = f"{money(total)} is invested"
+    if len(by_period) < 2:
+        return f"{told}, all in {by_period.index[0]}"
+    return f"{told}, most of it in {by_period.idxmax()} ({money(float(by_period.max()))})"
+
+
+def supplies(rows: pd.DataFrame) -> str:
+    """Say how many limits bind.
+
+    Parameters
+    ----------
+    rows
+        As of `planner.report.figures.limits.fullest`.
+    """
+    count = int(rows["binds"].sum())
+    if not count:
+        return "No limit binds: more of any supply would save nothing"
+    return (
+        f"{count} of {len(rows)} limits that the plan draws on {'bind' if count > 1 else 'binds'}"
+    )
+
+
+def week(hours: pd.DataFrame, site: str, what: str) -> str:
+    """Say when the load of a week is highest."""
+    return f"{site}, {what}: load up to {_mw(-float(hours['load'].min()))}"
+
+
+def _known(by_period: ByPeriod) -> list[tuple[str, float]]:
+    return [(period, value) for period, value in by_period.items() if value is not None]
+
+
+def _largest(parts: pd.DataFrame, period: str) -> tuple[str, float]:
+    here = parts[parts["period"] == period].set_index("series")["usd"]
+    return str(here.idxmax()), float(here.max() / here.sum())
+
+
+def _plain(series: str) -> str:
+    return series if series.startswith("CO") else series[:1].lower() + series[1:]
+
+
+def _none_or(value: float) -> str:
+    return "none" if value == 0 else share(value)
+
+
+def _mw(mw: float) -> str:
+    return amount(POWER, float(mw))

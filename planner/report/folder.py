@@ -1,0 +1,225 @@
+"""Reading a run folder: its summary, its manifest and its tables, checked before use."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, ClassVar, TypeAlias
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from planner.errors import PlannerError
+
+ByPeriod: TypeAlias = Mapping[str, float | None]
+
+DISPATCH_KEYS = ("site", "period", "hour", "weight")
+"""Columns of the table ``dispatch`` that are not components."""
+
+TEXT, NUMBER, FLAG = "str", "float", "bool"
+
+COLUMNS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "sites": {
+            **dict.fromkeys(("site", "name", "state", "grid_area", "period", "weather"), TEXT),
+            **dict.fromkeys(("open", "weather_synthetic"), FLAG),
+            **dict.fromkeys(("latitude_deg", "longitude_deg"), NUMBER),
+            **dict.fromkeys(("it_mw", "limit_it_mw", "peak_facility_mw", "load_mwh"), NUMBER),
+        },
+        "builds": {
+            **dict.fromkeys(("site", "period", "family", "kind", "component", "cooling"), TEXT),
+            **dict.fromkeys(("units", "mw", "capex_usd"), NUMBER),
+        },
+        "capacity": {
+            **dict.fromkeys(("site", "period", "family", "kind", "component", "cooling"), TEXT),
+            **dict.fromkeys(("units", "mw", "mwh", "usable_mw"), NUMBER),
+        },
+        "power_by_season": {
+            **dict.fromkeys(("site", "period", "season", "component", "direction"), TEXT),
+            "mwh": NUMBER,
+        },
+        "tokens": {
+            **dict.fromkeys(("period", "workload", "kind", "site", "rack"), TEXT),
+            **dict.fromkeys(("tokens_per_s", "tokens"), NUMBER),
+        },
+        "racks": {
+            **dict.fromkeys(("site", "period", "rack", "cooling"), TEXT),
+            **dict.fromkeys(("racks", "running", "it_mw", "added"), NUMBER),
+        },
+        "supply": {
+            **dict.fromkeys(("period", "kind", "name", "site", "unit"), TEXT),
+            **dict.fromkeys(("used", "limit"), NUMBER),
+            "cumulative": FLAG,
+        },
+        "costs": {
+            **dict.fromkeys(("site", "period", "family", "component", "item"), TEXT),
+            **dict.fromkeys(("usd", "discounted_usd"), NUMBER),
+        },
+    }
+)
+"""The columns that a report reads, by table; ``dispatch`` is read apart, a site at a time."""
+
+
+class RunFolderError(PlannerError):
+    """A run folder cannot be read: something is missing or is not what it should be.
+
+    Parameters
+    ----------
+    path
+        The folder or file.
+    what
+        What is wrong with it.
+    try_
+        What to do.
+    """
+
+    exit_code: ClassVar[int] = 2
+
+    def __init__(self, path: Path, what: str, try_: str) -> None:
+        self.path = path
+        self.what = what
+        self.try_ = try_
+        super().__init__(path, what, try_)
+
+    def __str__(self) -> str:
+        """Return ``path: what, try X``."""
+        return f"{self.path}: {self.what}, try {self.try_}"
+
+
+class BindingLimit(BaseModel):
+    """A limit that binds, and what one more unit of it would save."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+    limit: str
+    site: str
+    period: str
+    price: float
+    unit: str
+    meaning: str
+
+
+class Summary(BaseModel):
+    """What ``summary.json`` says; figures are by period unless their name says otherwise."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+    title: str
+    status: str
+    objective_usd: float
+    bound_usd: float
+    gap: float
+    unmet_share: ByPeriod
+    sites_opened: tuple[str, ...]
+    it_mw: Mapping[str, float]
+    grid_mwh: ByPeriod
+    grid_share: ByPeriod
+    grid_share_limit: ByPeriod
+    grid_share_denominator: str = "consumption"
+    usd_per_mtok: Mapping[str, ByPeriod]
+    usd_per_mwh: ByPeriod
+    co2_t: ByPeriod
+    binding: tuple[BindingLimit, ...]
+    seconds: Mapping[str, float]
+    peak_memory_mb: float
+    engine: str
+    cuts: int
+    version: str
+    approximations: tuple[str, ...]
+
+    @property
+    def periods(self) -> tuple[str, ...]:
+        """Labels of the periods, in order."""
+        return tuple(self.it_mw)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunFolder:
+    """What a run folder holds.
+
+    Attributes
+    ----------
+    path
+        The folder.
+    summary
+        ``summary.json``, checked.
+    manifest
+        ``manifest.json`` as it stands.
+    tables : name to DataFrame
+        Every table but ``dispatch``; each has at least the columns of `COLUMNS`.
+    """
+
+    path: Path
+    summary: Summary
+    manifest: Mapping[str, Any]
+    tables: Mapping[str, pd.DataFrame]
+
+    def dispatch(self, site: str, period: str) -> pd.DataFrame:
+        """Read the hours of one site in one period, in order; empty where nothing runs there.
+
+        Returns
+        -------
+        DataFrame
+            Columns of `DISPATCH_KEYS`, and one per component, ``load`` and ``curtailed`` [MW].
+        """
+        wanted = [("site", "==", site), ("period", "==", period)]
+        table = _read_parquet(self.path / "dispatch.parquet", filters=wanted)
+        kinds = {str(c): TEXT if c in DISPATCH_KEYS[:2] else NUMBER for c in table}
+        needed = (*DISPATCH_KEYS, "load", "curtailed")
+        return _checked(table, {**dict.fromkeys(needed, NUMBER), **kinds}, self.path / "dispatch")
+
+
+def read_folder(path: Path) -> RunFolder:
+    """Read and check a run folder.
+
+    Raises
+    ------
+    RunFolderError
+        If a file is missing, or lacks what a report needs.
+    """
+    return RunFolder(
+        path=path,
+        summary=_read_summary(path / "summary.json"),
+        manifest=MappingProxyType(_read_json(path / "manifest.json")),
+        tables=MappingProxyType(
+            {
+                name: _checked(_read_parquet(path / f"{name}.parquet"), columns, path / name)
+                for name, columns in COLUMNS.items()
+            }
+        ),
+    )
+
+
+def _read_summary(path: Path) -> Summary:
+    try:
+        return Summary.model_validate(_read_json(path))
+    except ValidationError as error:
+        found = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise RunFolderError(path, found, "running the scenario again") from error
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise RunFolderError(path, "cannot be read", "the folder of a finished run") from error
+    except ValueError as error:
+        raise RunFolderError(path, f"is not JSON ({error})", "running again") from error
+    if not isinstance(data, dict):
+        raise RunFolderError(path, f"is not a mapping, got {data!r:.40}", "running again")
+    return data
+
+
+def _read_parquet(path: Path, filters: list[tuple[str, str, str]] | None = None) -> pd.DataFrame:
+    if not path.is_file():
+        raise RunFolderError(path, "is missing", "the folder of a finished run")
+    return pd.read_parquet(path, filters=filters)
+
+
+def _checked(table: pd.DataFrame, columns: Mapping[str, str], path: Path) -> pd.DataFrame:
+    """Give every column its kind: in an empty table, none has one."""
+    if missing := sorted(set(columns) - set(table.columns)):
+        what = f"has no column {', '.join(missing)}"
+        raise RunFolderError(path, what, "running the scenario again with this version")
+    return table.astype(dict(columns))

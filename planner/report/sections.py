@@ -1,0 +1,201 @@
+"""The sections of the page: which figures and tables stand where, under which headline."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+
+from planner.report import findings, tables
+from planner.report.figures import compute, costs, limits, places, power
+from planner.report.figures.week import busiest_week, darkest_week, dispatch_week
+from planner.report.folder import RunFolder
+from planner.report.labels import site_labels, sources_of
+from planner.report.tables import Table
+from planner.report.words import name_of
+from sites.outlines import us_states
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of the page.
+
+    Attributes
+    ----------
+    id
+        Its anchor.
+    headline
+        What it shows, in a line.
+    what
+        What is drawn, with its unit.
+    spec
+        The chart as Vega-Lite.
+    source
+        The table of the run folder that it is drawn from.
+    wide
+        Whether it takes the whole width of the page.
+    """
+
+    id: str
+    headline: str
+    what: str
+    spec: dict[str, Any]
+    source: str
+    wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of the page.
+
+    Attributes
+    ----------
+    id, title
+        Its anchor and its heading.
+    figures, tables
+        In order.
+    missing
+        What is said where there is nothing to show.
+    """
+
+    id: str
+    title: str
+    figures: tuple[Figure, ...] = ()
+    tables: tuple[Table, ...] = ()
+    missing: str = ""
+
+
+def sections(run: RunFolder) -> tuple[Section, ...]:
+    """Return the sections of a run, in the order in which one reads them."""
+    opened = bool(run.summary.sites_opened)
+    nothing = "" if opened else "Nothing is built, so there is nothing to show."
+    built = tables.builds(run)
+    return (
+        Section("where", "Where", tuple(_where(run)), (tables.sites_opened(run),) * opened),
+        Section("power", "Power", tuple(_power(run)), missing=nothing),
+        Section("compute", "Tokens and racks", tuple(_compute(run))),
+        Section("cost", "Cost", tuple(_cost(run)), missing=nothing),
+        Section("limits", "What stops us", tuple(_limits(run)), _binding(run), _free(run)),
+        Section("hours", "Hour by hour", tuple(_hours(run)), missing=nothing),
+        Section("builds", "What is built", (), (built,) if built.rows else (), nothing),
+    )
+
+
+def _where(run: RunFolder) -> Iterator[Figure]:
+    table = run.tables
+    last = run.summary.periods[-1]
+    chart = places.site_map(
+        table["sites"], table["power_by_season"], table["capacity"], us_states()
+    )
+    what = f"Candidate sites; those open in {last} by IT load and by the source of most energy"
+    yield _figure("map", findings.on_the_map(run), what, chart, "sites", wide=True)
+    if run.summary.sites_opened:
+        chart = places.it_by_site(table["sites"])
+        what = "Mean draw of the racks, by site and period"
+        yield _figure("it-load", findings.growth(run), what, chart, "sites", wide=True)
+
+
+def _power(run: RunFolder) -> Iterator[Figure]:
+    table, said = run.tables, run.summary
+    if (table["capacity"]["family"] == "power").any():
+        chart = power.capacity_by_source(table["capacity"], said.periods)
+        what = "Rating in service, by product and period"
+        yield _figure("capacity", findings.capacity(run), what, chart, "capacity")
+    if len(table["power_by_season"]):
+        chart = power.energy_by_source(table["power_by_season"], table["capacity"], said.periods)
+        what = "Energy given, by product and period; batteries move energy and are left out"
+        yield _figure("energy", findings.energy(run), what, chart, "power_by_season")
+    if said.sites_opened:
+        chart = power.grid_share(said.grid_share, said.grid_share_limit)
+        denominator = name_of(said.grid_share_denominator).lower()
+        what = (
+            f"Grid energy of all data centres, in and outside the plan, over US electricity "
+            f"{denominator}; the line is the limit"
+        )
+        yield _figure("grid-share", findings.grid(run), what, chart, "summary")
+    if any(value is not None for value in said.usd_per_mwh.values()):
+        chart = costs.cost_per_mwh(table["costs"], table["capacity"], said.usd_per_mwh)
+        what = "Cost of power over the energy that reaches the load, gas laterals included"
+        yield _figure("per-mwh", findings.cost_of_power(run), what, chart, "costs")
+
+
+def _compute(run: RunFolder) -> Iterator[Figure]:
+    table = run.tables
+    for i, workload in enumerate(table["tokens"]["workload"].unique()):
+        chart = compute.tokens_by_period(table["tokens"], workload)
+        what = "Output tokens a day, served and unmet; the whole bar is the demand"
+        headline = findings.tokens(run, workload)
+        yield _figure(f"tokens-{i}", headline, what, chart, "tokens")
+    if len(table["racks"]):
+        chart = compute.racks_by_type(table["racks"], run.summary.periods)
+        what = "Racks in service, by type and period"
+        yield _figure("racks", findings.racks(run), what, chart, "racks")
+
+
+def _cost(run: RunFolder) -> Iterator[Figure]:
+    table, per_mtok = run.tables, run.summary.usd_per_mtok
+    names = ["all"] if len(per_mtok) <= 2 else list(per_mtok)
+    for i, name in enumerate(names):
+        if all(price is None for price in per_mtok[name].values()):
+            continue
+        one = name != "all"
+        chart = costs.cost_per_mtok(table["costs"], per_mtok[name], name)
+        what = "Cost of a million tokens served, by what it pays for"
+        what += "; shared by the racks each workload takes" if one else ""
+        headline = findings.cost_of_workload(run, name) if one else findings.cost_of_tokens(run)
+        yield _figure(f"per-mtok-{i}", headline, what, chart, "costs")
+    if len(table["builds"]):
+        chart = costs.investment_by_family(table["builds"], run.summary.periods)
+        what = "Overnight cost of what is added, by period and purpose"
+        yield _figure("investment", findings.investment(run), what, chart, "builds")
+
+
+def _limits(run: RunFolder) -> Iterator[Figure]:
+    binding = {(limit.limit, limit.site) for limit in run.summary.binding}
+    rows = limits.fullest(run.tables["supply"], binding)
+    if rows.empty:
+        return
+    chart = limits.supplies_used(run.tables["supply"], binding, site_labels(run.tables["sites"]))
+    what = (
+        "Used of what there is, in the fullest period; of limits of single sites only those that "
+        "bind or are nearly full"
+    )
+    yield _figure("supplies", findings.supplies(rows), what, chart, "supply", wide=True)
+
+
+def _binding(run: RunFolder) -> tuple[Table, ...]:
+    return (tables.what_binds(run),) if run.summary.binding else ()
+
+
+def _free(run: RunFolder) -> str:
+    return "" if len(run.tables["supply"]) else "The scenario sets no limit on any supply."
+
+
+def _hours(run: RunFolder) -> Iterator[Figure]:
+    sites, period = run.tables["sites"], run.summary.periods[-1]
+    last = sites[sites["period"] == period]
+    if last.empty or float(last["it_mw"].max()) <= 0:
+        return
+    site = str(last["site"].iloc[int(last["it_mw"].argmax())])
+    hours = run.dispatch(site, period)
+    if hours.empty:
+        return
+    label = site_labels(sites)[site]
+    kinds = sources_of(run.tables["capacity"]).kinds
+    solar = [c for c, kind in kinds.items() if kind == "solar" and c in hours]
+    solar = [c for c in solar if (hours[c] > 0).any()]
+    weeks = [("week of the highest load", busiest_week(hours))]
+    weeks += [("week with the least sun", darkest_week(hours, solar))] if solar else []
+    for i, (what, week) in enumerate(weeks):
+        chart = dispatch_week(week, run.tables["capacity"])
+        headline = findings.week(week, label, what)
+        told = (
+            f"Power by product, hour by hour, {period}, local standard time; charging is below zero"
+        )
+        yield _figure(f"week-{i}", headline, told, chart, "dispatch", wide=True)
+
+
+def _figure(
+    id_: str, headline: str, what: str, chart: alt.LayerChart, source: str, *, wide: bool = False
+) -> Figure:
+    return Figure(id_, headline, what, chart.to_dict(), source, wide)

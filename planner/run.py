@@ -1,0 +1,188 @@
+"""From a scenario file to a run folder: read, build, solve, read back, audit, write."""
+
+import logging
+import resource
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from planner.case import Case
+from planner.engines.monolithic import solve_monolithic
+from planner.engines.outcome import Outcome
+from planner.errors import InfeasibleError, StoppedError
+from planner.formulate.build import build
+from planner.formulate.formulation import Formulation
+from planner.formulate.words import in_words
+from planner.gather import make_case, make_periods
+from planner.known import known_sites
+from planner.places import choose_sites
+from planner.plan.audit import audit
+from planner.plan.folder import manifest, new_folder, write_json, write_tables
+from planner.plan.plan import Plan, read_plan
+from planner.plan.summary import summarise
+from planner.scenario import Loaded, Scenario, dump
+from sites.site import Site
+from sites.table import builtin_sites
+from solvers import errors as solver_errors
+from solvers.conflict import find_conflict
+from solvers.program import compile_model
+from solvers.options import Progress
+
+log = logging.getLogger(__name__)
+
+Report = Callable[[str, Progress | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A finished run.
+
+    Attributes
+    ----------
+    folder
+        Where everything stands.
+    summary
+        What ``summary.json`` says.
+    """
+
+    folder: Path
+    summary: dict[str, Any]
+
+
+def quiet(phase: str, progress: Progress | None) -> None:
+    """Report nothing."""
+
+
+def plan_scenario(
+    scenario: Scenario,
+    sites: Mapping[str, Site] | None = None,
+    *,
+    log_file: Path | None = None,
+    report: Report = quiet,
+) -> Plan:
+    """Plan a scenario, and check that the answer adds up.
+
+    Parameters
+    ----------
+    scenario
+        A scenario whose names were checked.
+    sites
+        Every site that it may name; by default those built in.
+    log_file
+        Where the solver writes its log.
+    report
+        Told of phases and progress.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario's parts do not fit.
+    InfeasibleError
+        With the requirements that conflict, in the scenario's words.
+    StoppedError
+        If a limit came before a plan.
+    BalanceError
+        If the answer does not add up.
+    """
+    started = perf_counter()
+    report("sites", None)
+    places = choose_sites(scenario, sites or builtin_sites(), make_periods(scenario))
+    case = make_case(scenario, places)
+    seconds = {"sites": perf_counter() - started}
+    plan = plan_case(case, log_file=log_file, report=report)
+    outcome = replace(plan.outcome, seconds=seconds | dict(plan.outcome.seconds))
+    return replace(plan, outcome=outcome)
+
+
+def plan_case(case: Case, *, log_file: Path | None = None, report: Report = quiet) -> Plan:
+    """Plan a case: what `plan_scenario` does once the numbers are joined."""
+    started = perf_counter()
+    report("build", None)
+    formulation = build(case)
+    build_s = perf_counter() - started
+    outcome = _solve(formulation, log_file, report)
+    started = perf_counter()
+    report("audit", None)
+    plan = read_plan(formulation, outcome)
+    audit(plan)
+    seconds = {"build": build_s, **outcome.seconds, "audit": perf_counter() - started}
+    return replace(plan, outcome=replace(outcome, seconds=seconds))
+
+
+def run(
+    loaded: Loaded,
+    folder: Path,
+    *,
+    command: Sequence[str],
+    overwrite: bool = False,
+    page: bool = True,
+    report: Report = quiet,
+) -> Run:
+    """Plan a scenario and write its run folder, whole or not at all.
+
+    Parameters
+    ----------
+    loaded
+        A scenario as read from its files.
+    folder
+        Where the run is to stand.
+    command
+        The command line, for the manifest.
+    overwrite
+        Whether a run that stands there may be replaced.
+    page
+        Whether to write ``report.html``.
+    report
+        Told of phases and progress.
+
+    Returns
+    -------
+    Run
+    """
+    from planner.report.page import write_report
+
+    with new_folder(folder, overwrite=overwrite) as temporary:
+        plan = plan_scenario(
+            loaded.scenario, known_sites(loaded), log_file=temporary / "log.txt", report=report
+        )
+        report("write", None)
+        (temporary / "scenario.yaml").write_text(dump(loaded.scenario), encoding="utf-8")
+        inputs = {f"scenario {i}": Path(path) for i, path in enumerate(loaded.files)}
+        inputs |= _input_files(loaded.scenario)
+        seed = loaded.scenario.sites.weather.seed
+        write_json(temporary / "manifest.json", manifest(inputs, list(command), seed))
+        write_tables(temporary, plan.tables)
+        summary = summarise(plan, peak_memory_mb())
+        write_json(temporary / "summary.json", summary)
+        if page:
+            report("report", None)
+            write_report(temporary)
+    return Run(folder, summary)
+
+
+def peak_memory_mb() -> float:
+    """Return the most memory that this process has held [MB]."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1024**2 if sys.platform == "darwin" else 1024)
+
+
+def _input_files(scenario: Scenario) -> dict[str, Path]:
+    found = {f"weather {s}": Path(file) for s, file in scenario.sites.weather.files.items()}
+    if scenario.sites.file is not None:
+        found["sites"] = Path(scenario.sites.file)
+    return found
+
+
+def _solve(formulation: Formulation, log_file: Path | None, report: Report) -> Outcome:
+    try:
+        return solve_monolithic(formulation, log_file, report)
+    except solver_errors.InfeasibleError as error:
+        report("conflict", None)
+        rows = error.rows or find_conflict(compile_model(formulation.model))
+        raise InfeasibleError(in_words(formulation, rows)) from error
+    except solver_errors.StoppedError as error:
+        raise StoppedError(str(error)) from error
+

@@ -1,0 +1,129 @@
+"""From a file to a scenario: read, extend, assign, check; every problem at once."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from planner.errors import Problem, ScenarioError
+from planner.scenario.assigning import assign
+from planner.scenario.base import Loc
+from planner.scenario.explaining import explain
+from planner.scenario.extending import read_chain
+from planner.scenario.names import Known, check_names
+from planner.scenario.places import Located, Plain, put
+from planner.scenario.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A scenario and where it came from.
+
+    Attributes
+    ----------
+    scenario
+        What is asked.
+    resolved
+        The same as plain data, as the files and assignments say it: without defaults, with paths
+        from the root of the file system.
+    places
+        The same with the place of every key and value.
+    files
+        Every scenario file read, the extending before the extended.
+    """
+
+    scenario: Scenario
+    resolved: dict[str | int, Plain]
+    places: Located
+    files: tuple[Path, ...]
+
+
+def load(path: Path | str, sets: Iterable[str] = (), known: Known | None = None) -> Loaded:
+    """Read and check a scenario.
+
+    Parameters
+    ----------
+    path
+        A YAML file.
+    sets
+        Assignments ``key=value`` that are laid over it.
+    known
+        The names that exist; None: names are not checked (see `check_names`).
+
+    Raises
+    ------
+    ScenarioError
+        With every problem found, each with file, line and column.
+    """
+    chain = read_chain(Path(path))
+    if chain.root is None:
+        raise ScenarioError(chain.problems)
+    root, unassigned = assign(chain.root, sets)
+    root, no_files = _with_paths(root)
+    scenario, invalid = _validated(root)
+    unknown = check_names(scenario, root, known) if scenario is not None and known else ()
+    misread = (*chain.problems, *unassigned)
+    problems = (*misread, *_not_at(misread, (*invalid, *no_files, *unknown)))
+    resolved = root.plain()
+    if problems or scenario is None or not isinstance(resolved, dict):
+        raise ScenarioError(_in_order(problems, chain.files))
+    return Loaded(scenario, resolved, root, chain.files)
+
+
+def _validated(root: Located) -> tuple[Scenario | None, tuple[Problem, ...]]:
+    """Return the scenario if it is valid, and all that is wrong with it."""
+    try:
+        return Scenario.model_validate(root.plain()), ()
+    except ValidationError as error:
+        return None, (*explain(error, root), *_between_sound_sections(error, root))
+
+
+def _between_sound_sections(error: ValidationError, root: Located) -> tuple[Problem, ...]:
+    """Find what contradicts each other among the sections that are each without error."""
+    unsound = {item["loc"][0] for item in error.errors() if item["loc"]}
+    data = root.plain()
+    if not unsound or "horizon" in unsound or not isinstance(data, dict):
+        return ()
+    sound = {key: value for key, value in data.items() if key not in unsound}
+    try:
+        Scenario.model_validate({"title": "the sound sections"} | sound)
+    except ValidationError as found:
+        return explain(found, root)
+    return ()
+
+
+def _with_paths(root: Located) -> tuple[Located, tuple[Problem, ...]]:
+    """Make the paths of files absolute, each from the folder of the file that names it."""
+    problems = []
+    for loc in _locs_of_paths(root):
+        named = root.get(loc)
+        if named is None or not isinstance(named.value, str) or not named.value:
+            continue
+        path = (named.place.folder / named.value).absolute()
+        if not path.is_file():
+            hint = f"a path from {named.place.folder.absolute()}"
+            problems.append(root.problem(loc, "names no file", str(path), hint))
+        root = put(root, loc, replace(named, value=str(path)))
+    return root, tuple(problems)
+
+
+def _locs_of_paths(root: Located) -> Iterator[Loc]:
+    yield ("sites", "file")
+    weather: Loc = ("sites", "weather", "files")
+    files = root.get(weather)
+    if files is not None and isinstance(files.value, Mapping):
+        yield from ((*weather, site) for site in files.value)
+
+
+def _in_order(problems: Iterable[Problem], files: tuple[Path, ...]) -> list[Problem]:
+    """Sort by file, line and column, each problem once; the command line comes last."""
+    order = {str(file): position for position, file in enumerate(files)}
+    once = dict.fromkeys(problems)
+    return sorted(once, key=lambda p: (order.get(p.path, len(order)), p.line, p.column))
+
+
+def _not_at(misread: Iterable[Problem], problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Leave out problems with values that were misread in the first place."""
+    places = {(p.path, p.line, p.column, p.key) for p in misread}
+    return (p for p in problems if (p.path, p.line, p.column, p.key) not in places)

@@ -1,0 +1,141 @@
+"""Whether the names in a scenario exist: sites, products and their figures, areas, ingredients."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from planner.errors import Problem
+from planner.scenario.base import Choice, Complaint, Loc
+from planner.scenario.explaining import nearest, place
+from planner.scenario.places import Located
+from planner.scenario.scenario import Scenario
+
+FAMILIES = ("power", "cooling", "blocks", "racks")
+"""The sections that choose from the catalog."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The names that exist. None: not known, and so not checked.
+
+    Attributes
+    ----------
+    sites
+        Ids of sites.
+    site_figures
+        Fields of a site that ``sites.change`` may replace, ``limit_it_mw`` included.
+    products
+        Section (`FAMILIES`) to product to the figures that ``change`` may replace.
+    grid_areas, states
+        Of the sites.
+    ingredients
+        What chips are made of: keys of ``supply.chips``.
+    supply
+        Ingredients and families of products: keys of ``supply.buyer_share``.
+    workloads
+        What the throughput table knows.
+    racks
+        Keys of ``serving.tokens_per_s_per_rack``.
+    """
+
+    sites: frozenset[str]
+    site_figures: frozenset[str]
+    products: Mapping[str, Mapping[str, frozenset[str]]]
+    grid_areas: frozenset[str] | None = None
+    states: frozenset[str] | None = None
+    ingredients: frozenset[str] | None = None
+    supply: frozenset[str] | None = None
+    workloads: frozenset[str] | None = None
+    racks: frozenset[str] | None = None
+
+
+def check_names(scenario: Scenario, located: Located, known: Known) -> tuple[Problem, ...]:
+    """Find the names that do not exist, each with its place and the nearest that does.
+
+    Parameters
+    ----------
+    scenario
+        What was read.
+    located
+        The same with places, as in `Loaded.places`.
+    known
+        What exists.
+    """
+    complaints = (
+        *_sites(scenario, known),
+        *_grid_and_policy(scenario, known),
+        *_supply_and_demand(scenario, known),
+        *(c for family in FAMILIES for c in _products(scenario, family, known)),
+    )
+    return tuple(place(complaint, located) for complaint in complaints)
+
+
+def _sites(scenario: Scenario, known: Known) -> Iterator[Complaint]:
+    sites = scenario.sites
+    include = () if sites.include == "all" else sites.include
+    yield from _listed(("sites", "include"), include, "site", known.sites)
+    yield from _listed(("sites", "exclude"), sites.exclude, "site", known.sites)
+    yield from _changed(
+        ("sites", "change"), sites.change, "site", dict.fromkeys(known.sites, known.site_figures)
+    )
+    yield from _keys(("sites", "weather", "files"), sites.weather.files, "site", known.sites)
+
+
+def _grid_and_policy(scenario: Scenario, known: Known) -> Iterator[Complaint]:
+    grid, policy = scenario.grid, scenario.policy
+    areas, states = known.grid_areas, known.states
+    yield from _keys(("grid", "price_usd_per_mwh"), grid.price_usd_per_mwh, "site", known.sites)
+    yield from _keys(("grid", "firm_wait_months"), grid.firm_wait_months, "site", known.sites)
+    yield from _keys(("grid", "area_limit_mw"), grid.area_limit_mw, "grid area", areas)
+    yield from _listed(("policy", "must_open"), policy.must_open, "site", known.sites)
+    regions = known.sites | areas | states if areas is not None and states is not None else None
+    what = "site, state or grid area"
+    yield from _keys(("policy", "moratoria"), policy.moratoria, what, regions)
+
+
+def _supply_and_demand(scenario: Scenario, known: Known) -> Iterator[Complaint]:
+    supply = scenario.supply
+    what = "ingredient or family"
+    yield from _keys(("supply", "buyer_share"), supply.buyer_share, what, known.supply)
+    yield from _keys(("supply", "chips"), supply.chips, "ingredient", known.ingredients)
+    workloads = scenario.demand.workloads
+    yield from _keys(("demand", "workloads"), workloads, "workload", known.workloads)
+    given = scenario.serving.tokens_per_s_per_rack
+    yield from _keys(("serving", "tokens_per_s_per_rack"), given, "rack", known.racks)
+
+
+def _products(scenario: Scenario, family: str, known: Known) -> Iterator[Complaint]:
+    chosen: Choice = getattr(scenario, family)
+    products = known.products.get(family, {})
+    use = () if isinstance(chosen.use, str) else chosen.use
+    yield from _listed((family, "use"), use, "product", frozenset(products))
+    yield from _changed((family, "change"), chosen.change, "product", products)
+
+
+def _listed(
+    loc: Loc, names: Iterable[str], kind: str, known: frozenset[str]
+) -> Iterator[Complaint]:
+    for position, name in enumerate(names):
+        if name not in known:
+            what = f"is no {kind} that is known"
+            yield Complaint((*loc, position), what, name, nearest(name, known))
+
+
+def _keys(
+    loc: Loc, names: Iterable[str], kind: str, known: frozenset[str] | None
+) -> Iterator[Complaint]:
+    for name in names:
+        if known is not None and name not in known:
+            what = f"is no {kind} that is known"
+            yield Complaint((*loc, name), what, name, nearest(name, known), at_key=True)
+
+
+def _changed(
+    loc: Loc,
+    change: Mapping[str, Mapping[str, object]],
+    kind: str,
+    known: Mapping[str, frozenset[str]],
+) -> Iterator[Complaint]:
+    yield from _keys(loc, change, kind, frozenset(known))
+    for name, figures in change.items():
+        if name in known:
+            yield from _keys((*loc, name), figures, f"figure of {name}", known[name])

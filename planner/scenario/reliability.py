@@ -1,0 +1,16 @@
+"""Section ``reliability``: what may fail without load being lost."""
+
+from pydantic import Field
+
+from planner.scenario.base import Section
+
+
+class Reliability(Section):
+    """Spare units."""
+
+    spare_units: int = Field(
+        default=1,
+        ge=0,
+        le=20,
+        description="Generating units behind the meter that may be out at once: k of N+k [1]",
+    )

@@ -1,0 +1,103 @@
+"""The scenario: all that is asked, checked, and unchangeable."""
+
+from collections.abc import Iterator, Mapping
+from typing import Self
+
+from pydantic import BaseModel, Field, model_validator
+
+from planner.scenario.base import Complaint, Loc, Section, complain
+from planner.scenario.blocks import Blocks
+from planner.scenario.by_year import ByYear
+from planner.scenario.cooling import Cooling
+from planner.scenario.demand import Demand
+from planner.scenario.finance import Finance
+from planner.scenario.grid import Grid
+from planner.scenario.horizon import Horizon
+from planner.scenario.policy import Policy
+from planner.scenario.power import Power
+from planner.scenario.racks import Racks
+from planner.scenario.reliability import Reliability
+from planner.scenario.serving import Serving
+from planner.scenario.sites import Sites
+from planner.scenario.solver import Solver
+from planner.scenario.supply import Supply
+
+
+class Scenario(Section):
+    """One question to the planner. Equal scenarios have equal plans.
+
+    Only ``title`` has to be given. Figures by year have to cover every year of the horizon.
+
+    Examples
+    --------
+    >>> scenario = Scenario.model_validate(
+    ...     {"title": "One site", "sites": {"include": ["abilene_tx"]}}
+    ... )
+    >>> scenario.grid.share_limit.at(2028)
+    0.1
+    """
+
+    title: str = Field(min_length=1, max_length=200, description="What this scenario is about")
+    horizon: Horizon = Field(default=Horizon(), description="The time that is planned for")
+    finance: Finance = Field(default=Finance(), description="Money")
+    demand: Demand = Field(default=Demand(), description="The tokens that are asked for")
+    grid: Grid = Field(default=Grid(), description="The public grid")
+    supply: Supply = Field(default=Supply(), description="What this buyer can get of scarce things")
+    sites: Sites = Field(default=Sites(), description="The places that may be built on")
+    power: Power = Field(default=Power(), description="Power products and fuel")
+    cooling: Cooling = Field(default=Cooling(), description="Ways to cool")
+    blocks: Blocks = Field(default=Blocks(), description="Units of a facility")
+    racks: Racks = Field(default=Racks(), description="Compute systems")
+    serving: Serving = Field(default=Serving(), description="How racks are run")
+    reliability: Reliability = Field(default=Reliability(), description="Spare units")
+    policy: Policy = Field(default=Policy(), description="Prices, limits and duties")
+    solver: Solver = Field(default=Solver(), description="How the answer is found")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        complain((*self._years_missing(), *self._contradictions()))
+        return self
+
+    def _years_missing(self) -> Iterator[Complaint]:
+        years = self.horizon.years()
+        first, last = years[0], years[-1]
+        for loc, figure in _figures_by_year(self, ()):
+            if figure.covers(first, last):
+                continue
+            gaps = [year for year in (first, last) if not figure.covers(year, year)]
+            what = f"must cover the years of the horizon, {first} to {last}"
+            hint = f"adding {' and '.join(map(str, gaps))}"
+            yield Complaint(loc, what, figure.span, hint, instead=("horizon",))
+
+    def _contradictions(self) -> Iterator[Complaint]:
+        if self.solver.engine == "decomposed" and self.horizon.hours == "weeks":
+            what = "the decomposed engine operates every hour"
+            yield Complaint(("horizon", "hours"), what, "weeks", "all, or engine: monolithic")
+        yield from self._idle_throughput()
+        for position, name in enumerate(self.policy.must_open):
+            out = self.sites.include != "all" and name not in self.sites.include
+            if out or name in self.sites.exclude:
+                what = "has to be opened but is not among the sites"
+                hint = f"adding {name} to sites.include"
+                yield Complaint(("policy", "must_open", position), what, name, hint)
+
+    def _idle_throughput(self) -> Iterator[Complaint]:
+        workloads = self.demand.workloads
+        for rack, figures in self.serving.tokens_per_s_per_rack.items():
+            for workload in figures:
+                if workload not in workloads:
+                    loc = ("serving", "tokens_per_s_per_rack", rack, workload)
+                    what = "is no workload of demand.workloads"
+                    near = f"one of {', '.join(sorted(workloads))}"
+                    yield Complaint(loc, what, workload, near, at_key=True)
+
+
+def _figures_by_year(value: object, loc: Loc) -> Iterator[tuple[Loc, ByYear]]:
+    if isinstance(value, ByYear):
+        yield loc, value
+    elif isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from _figures_by_year(getattr(value, name), (*loc, name))
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _figures_by_year(item, (*loc, key))

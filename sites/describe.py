@@ -1,0 +1,106 @@
+"""A site in words and numbers, each with its source."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sites.site import Site
+from sites.solar import tracker_capacity_factor
+from sites.synthetic import synthetic_weather
+from sites.table import builtin_sites, column_facts
+from sites.weather import Weather
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing known about a site.
+
+    Attributes
+    ----------
+    label
+        What it is.
+    value
+        How much, or which.
+    unit
+        Unit of a number; empty for names and classes.
+    confidence
+        ``H``, ``M`` or ``L`` as in `sites.table.ColumnFact`; empty where a user gave the value.
+    source
+        Where it comes from.
+    """
+
+    label: str
+    value: float | str
+    unit: str
+    confidence: str
+    source: str
+
+
+def describe(site: Site, weather: Weather | None = None) -> list[Fact]:
+    """Tell everything known about a site, and its climate.
+
+    Parameters
+    ----------
+    site
+        Built in or a user's.
+    weather
+        The year to sum up; absent: the synthetic year of seed 0.
+
+    Returns
+    -------
+    list of Fact
+        The filled fields of the site in their order, then its climate. A value that differs from
+        the built-in table is marked as given by the user.
+    """
+    return [*_fields(site), *climate(weather or synthetic_weather(site))]
+
+
+def _fields(site: Site) -> list[Fact]:
+    table = builtin_sites().get(site.id)
+    facts = []
+    for name, field in Site.model_fields.items():
+        value = getattr(site, name)
+        if value is None or value == "":
+            continue
+        known = column_facts()[name]
+        built_in = table is not None and getattr(table, name) == value
+        confidence, source = (
+            (known.confidence, known.source) if built_in else ("", "given by the user")
+        )
+        label = (field.description or name).partition(" [")[0]
+        facts.append(Fact(label, value, known.unit, confidence, source))
+    return facts
+
+
+def climate(weather: Weather) -> list[Fact]:
+    """Sum up a year of weather.
+
+    Parameters
+    ----------
+    weather
+        Measured or synthetic.
+
+    Returns
+    -------
+    list of Fact
+        Sunshine, tracker output, and dry and wet bulb; the source is that of the weather.
+    """
+    drybulb, wetbulb = weather.values("drybulb_c"), weather.values("wetbulb_c")
+    ghi = 24 * weather.values("ghi_w_per_m2").mean() / 1000
+    output = tracker_capacity_factor(weather)
+    confidence = "M" if weather.synthetic else "H"
+    rows = [
+        ("Global irradiation, daily mean", ghi, "kWh/m2"),
+        ("Capacity factor of a single-axis tracker", output.mean(), ""),
+        ("Dry bulb, mean", drybulb.mean(), "degC"),
+        ("Dry bulb exceeded 35 h a year", np.quantile(drybulb, 0.996), "degC"),
+        ("Dry bulb, highest", drybulb.max(), "degC"),
+        ("Wet bulb, mean", wetbulb.mean(), "degC"),
+        ("Wet bulb exceeded 35 h a year", np.quantile(wetbulb, 0.996), "degC"),
+        ("Wet bulb, highest", wetbulb.max(), "degC"),
+        ("Hours with a dry bulb above 35 degC", float((drybulb > 35).sum()), "h"),
+        ("Hours with a wet bulb of 18 degC or less", float((wetbulb <= 18).sum()), "h"),
+    ]
+    return [
+        Fact(label, float(value), unit, confidence, weather.source) for label, value, unit in rows
+    ]

@@ -1,0 +1,65 @@
+"""What can go wrong with places and their weather.
+
+* SitesError
+  + SiteTableError   a table of sites; carries every problem found
+  + WeatherError     a year of weather, or the file it came from; carries every problem found
+  + UnknownNameError a grid area or station that no table holds
+"""
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+
+class SitesError(ValueError):
+    """Something about a place is wrong or unknown."""
+
+
+class SiteTableError(SitesError):
+    """A table of sites cannot be used.
+
+    Parameters
+    ----------
+    problems
+        Each complete in itself: ``where: column: what, got; try ...``.
+    """
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class WeatherError(SitesError):
+    """A year of weather cannot be used.
+
+    Parameters
+    ----------
+    source
+        The file, or what else the weather came from.
+    problems
+        What is wrong and what to try, one sentence each.
+    """
+
+    def __init__(self, source: str, problems: Sequence[str]) -> None:
+        self.source = source
+        self.problems = tuple(problems)
+        super().__init__("\n".join(f"{source}: {problem}" for problem in self.problems))
+
+
+class UnknownNameError(SitesError):
+    """A name that a table does not hold.
+
+    Parameters
+    ----------
+    kind
+        What the name should have named, such as ``grid area``.
+    name
+        The name that was asked for.
+    known
+        The names there are.
+    """
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        names = sorted(known)
+        self.name = name
+        near = get_close_matches(name, names, n=3, cutoff=0.4) or names[:5]
+        super().__init__(f"unknown {kind} {name!r}; try {', '.join(near)} ({len(names)} known)")

@@ -1,0 +1,165 @@
+"""The master of a decomposition: a warm LP with a pool of cuts, of which some are rows."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from solvers.cut import CutSet, no_cuts
+from solvers.errors import ModelError
+from solvers.options import Options
+from solvers.program import Floats, Ints, Program
+from solvers.session import Session
+from solvers.solution import Solution
+from solvers.subproblem import Subproblem, cut_rows
+
+_BASIC = 1e-9
+"""A row whose dual is below this, in units of the largest, plays no part in the solution."""
+
+
+class Master:
+    """An investment Program that learns what operation costs.
+
+    Parameters
+    ----------
+    program
+        With a column for every link and use. Its minimum must be finite without cuts.
+    subproblems
+        What its operation consists of.
+    pool
+        Cuts known from before, by cone.
+    options
+        Of HiGHS.
+
+    Raises
+    ------
+    ModelError
+        If a subproblem names a column that is not there, or a link can be negative.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        subproblems: Sequence[Subproblem],
+        pool: Mapping[str, CutSet],
+        options: Options | None = None,
+    ) -> None:
+        _check_columns(program, subproblems)
+        self.base = program
+        self.subproblems = tuple(subproblems)
+        self.pool: dict[str, CutSet] = {}
+        for s in subproblems:
+            nothing = no_cuts(s.uses.size, s.links.size)
+            self.pool[s.cone] = nothing.with_cuts(pool.get(s.cone, nothing))
+        self._session = Session(program, options)
+        self._first = len(program.row_names)
+        # Per row that is a cut: its subproblem, its place in the pool, and rounds spent slack.
+        self._owner: Ints = np.zeros(0, dtype=np.int32)
+        self._place: Ints = np.zeros(0, dtype=np.int32)
+        self._slack_rounds: Ints = np.zeros(0, dtype=np.int32)
+
+    @property
+    def cut_count(self) -> int:
+        """Cuts that are rows now."""
+        return self._owner.size
+
+    def solve(self, time_limit_s: float) -> Solution:
+        """Solve the relaxation with the cuts that are rows."""
+        return self._session.solve(time_limit_s)
+
+    def program(self) -> Program:
+        """Return the Program with its cuts and its whole numbers."""
+        return self._session.program()
+
+    def hold(self, columns: Ints, lower: Floats, upper: Floats) -> None:
+        """Change bounds of columns, for instance to hold whole numbers."""
+        self._session.set_column_bounds(columns, lower, upper)
+
+    def learn(self, cone: str, cuts: CutSet) -> None:
+        """Put cuts into the pool; `separate` makes rows of them where they are violated."""
+        self.pool[cone] = self.pool[cone].with_cuts(cuts)
+
+    def separate(self, x: Floats, *, most: int = 2, tolerance: float = 1e-6) -> int:
+        """Make rows of the cuts that ``x`` violates.
+
+        Parameters
+        ----------
+        x : (n,)
+            A point of the master.
+        most
+            Rows per subproblem, the worst violated ones.
+        tolerance
+            Violation that is passed over, relative to the cost the cut asks for.
+
+        Returns
+        -------
+        int
+            How many rows were added.
+        """
+        found = [
+            (number, place)
+            for number, subproblem in enumerate(self.subproblems)
+            for place in self._violated(number, subproblem, x, most, tolerance)
+        ]
+        if not found:
+            return 0
+        owner, place = (np.array(part, dtype=np.int32) for part in zip(*found, strict=True))
+        wanted = [
+            (self.subproblems[s], _only(self.pool[self.subproblems[s].cone], i)) for s, i in found
+        ]
+        rows = cut_rows(wanted, self.base.lower)
+        names = [f"cut of {self.subproblems[s].name} {i}" for s, i in found]
+        count = len(found)
+        self._session.add_rows(rows, np.zeros(count), np.full(count, np.inf), names)
+        self._owner = np.concatenate([self._owner, owner])
+        self._place = np.concatenate([self._place, place])
+        self._slack_rounds = np.concatenate([self._slack_rounds, np.zeros(count, dtype=np.int32)])
+        return count
+
+    def drop_slack(self, solution: Solution, *, after: int = 4) -> int:
+        """Take out cuts that were slack at ``after`` calls in a row; they stay in the pool.
+
+        Returns
+        -------
+        int
+            How many rows were removed.
+        """
+        if solution.row_dual is None or not self.cut_count:
+            return 0
+        dual = np.abs(solution.row_dual[self._first :])
+        slack = dual <= _BASIC * max(1.0, dual.max())
+        self._slack_rounds = np.where(slack, self._slack_rounds + 1, 0).astype(np.int32)
+        drop = np.flatnonzero(self._slack_rounds >= after)
+        if drop.size:
+            self._session.delete_rows((self._first + drop).astype(np.int32))
+            self._owner = np.delete(self._owner, drop)
+            self._place = np.delete(self._place, drop)
+            self._slack_rounds = np.delete(self._slack_rounds, drop)
+        return drop.size
+
+    def _violated(
+        self, number: int, subproblem: Subproblem, x: Floats, most: int, tolerance: float
+    ) -> list[int]:
+        cuts = self.pool[subproblem.cone]
+        if not len(cuts):
+            return []
+        links, uses = subproblem.links_at(x), subproblem.uses_at(x)
+        asked = np.abs(cuts.slopes @ links)
+        short = -cuts.slack(uses, links) / np.maximum(asked, 1e-9 * asked.max() + 1e-12)
+        short[self._place[self._owner == number]] = 0.0
+        worst = np.argsort(-short)[:most]
+        return [int(i) for i in worst if short[i] > tolerance]
+
+
+def _only(cuts: CutSet, i: int) -> CutSet:
+    return CutSet(cuts.prices[i : i + 1], cuts.slopes[i : i + 1])
+
+
+def _check_columns(program: Program, subproblems: Sequence[Subproblem]) -> None:
+    for subproblem in subproblems:
+        linked = subproblem.links[subproblem.links >= 0]
+        if max(linked.max(initial=0), subproblem.uses.max(initial=0)) >= program.cost.size:
+            msg = f"{subproblem.name}: a column is not in the master"
+            raise ModelError(msg)
+        if (program.lower[linked] < 0).any():
+            msg = f"{subproblem.name}: a linking quantity can be negative, try a bound of 0"
+            raise ModelError(msg)

@@ -1,0 +1,296 @@
+"""Every figure is valid Vega-Lite and holds the numbers of the tables."""
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import pytest
+import vl_convert
+
+from planner.report import figures
+from planner.report.figures.limits import fullest
+from planner.report.figures.places import dominant_kind
+from planner.report.figures.week import busiest_week, darkest_week
+from planner.report.folder import RunFolder
+from planner.report.labels import site_labels, sources_of
+from sites.outlines import us_states
+
+
+def rows(chart: alt.LayerChart) -> list[dict[str, Any]]:
+    """All data rows of a chart, each once; ``to_dict`` checks it against the schema."""
+    sets = chart.to_dict().get("datasets", {}).values()
+    return [row for found in sets if isinstance(found, list) for row in found]
+
+
+def value(chart: alt.LayerChart, **where: Any) -> float:
+    """The value of the one row that fits."""
+    (row,) = [r for r in rows(chart) if all(r.get(k) == v for k, v in where.items())]
+    return float(row["value"])
+
+
+def binding_of(run: RunFolder) -> set[tuple[str, str]]:
+    return {(limit.limit, limit.site) for limit in run.summary.binding}
+
+
+def all_figures(run: RunFolder) -> dict[str, alt.LayerChart]:
+    """Every figure that needs no single site, by name."""
+    t, said = run.tables, run.summary
+    periods = said.periods
+    return {
+        "site_map": figures.site_map(t["sites"], t["power_by_season"], t["capacity"], us_states()),
+        "it_by_site": figures.it_by_site(t["sites"]),
+        "capacity": figures.capacity_by_source(t["capacity"], periods),
+        "energy": figures.energy_by_source(t["power_by_season"], t["capacity"], periods),
+        "grid_share": figures.grid_share(said.grid_share, said.grid_share_limit),
+        "tokens": figures.tokens_by_period(t["tokens"], "chat"),
+        "racks": figures.racks_by_type(t["racks"], periods),
+        "per_mtok": figures.cost_per_mtok(t["costs"], said.usd_per_mtok["all"], "all"),
+        "per_mwh": figures.cost_per_mwh(t["costs"], t["capacity"], said.usd_per_mwh),
+        "investment": figures.investment_by_family(t["builds"], periods),
+        "supplies": figures.supplies_used(t["supply"], binding_of(run), site_labels(t["sites"])),
+    }
+
+
+@pytest.mark.parametrize("name", ["full", "empty", "single"])
+def test_every_figure_is_valid_and_says_what_it_is(
+    name: str, request: pytest.FixtureRequest
+) -> None:
+    for what, chart in all_figures(request.getfixturevalue(name)).items():
+        spec = chart.to_dict()
+
+        assert len(spec["description"]) > 20, what
+        assert spec["width"] == "container"
+
+
+def test_every_figure_can_be_drawn(full: RunFolder) -> None:
+    """Vega itself, without a browser: expressions, scales and marks fit together."""
+    for what, chart in all_figures(full).items():
+        svg = vl_convert.vegalite_to_svg(chart.to_dict())
+
+        assert "aria-label" in svg, what
+        assert svg.count("<path") > 5, what
+
+
+def test_it_load_of_a_site_in_gw(full: RunFolder) -> None:
+    """Abilene has 1250 MW in 2030 and, growing evenly over five years, 500 MW in 2027."""
+    chart = figures.it_by_site(full.tables["sites"])
+
+    assert value(chart, series="Abilene, TX", period="2030") == 1.25
+    assert value(chart, series="Abilene, TX", period="2027") == 0.5
+
+
+def test_sites_without_a_shade_are_added_up() -> None:
+    """Twelve sites with 1 to 12 MW: nine have a shade; 1 + 2 + 3 = 6 MW are the others'."""
+    mw = list(range(1, 13))
+    names = [f"S{m}" for m in mw]
+    sites = pd.DataFrame(
+        {"site": names, "name": names, "state": "", "period": "2030", "it_mw": map(float, mw)}
+    )
+
+    assert value(figures.it_by_site(sites), series="3 other sites") == 6
+
+
+def test_map_shows_every_candidate_once_and_names_open_ones(full: RunFolder) -> None:
+    t = full.tables
+    chart = figures.site_map(t["sites"], t["power_by_season"], t["capacity"], us_states())
+    found = rows(chart)
+
+    circles = {r["site"]: r for r in found if "dx" not in r}
+    assert len(circles) == 12
+    assert circles["Abilene, TX"]["mw"] == 1250
+    assert circles["New Albany, OH"]["source"] == "Grid"
+    assert circles["Quincy, WA"]["area"] < circles["Cheyenne, WY"]["area"]
+    assert {r["site"] for r in found if "dx" in r} == {
+        "Abilene, TX", "Holly Ridge, LA", "New Albany, OH", "Pecos, TX", "Cheyenne, WY",
+    }  # fmt: skip
+
+
+def test_the_dominant_source_gives_most_energy_and_is_no_battery() -> None:
+    capacity = pd.DataFrame(
+        {
+            "family": "power",
+            "kind": ["gas", "gas", "solar", "battery"],
+            "component": ["a", "b", "sun", "store"],
+            "mw": 1.0,
+        }
+    )
+    power = pd.DataFrame(
+        {
+            "site": "x",
+            "period": "2030",
+            "component": ["a", "b", "sun", "store"],
+            "direction": "out",
+            "mwh": [30.0, 30.0, 50.0, 90.0],
+        }
+    )
+
+    assert dominant_kind(power, capacity, "2030") == {"x": "gas"}
+    assert dominant_kind(power, capacity, "2029") == {}
+
+
+def test_capacity_adds_up_over_sites(full: RunFolder) -> None:
+    """MW of a product is a fixed share of IT load in the made-up plan: 0.65 of 3300 MW."""
+    chart = figures.capacity_by_source(full.tables["capacity"], full.summary.periods)
+
+    assert value(chart, series="GE 7HA02", period="2030") == pytest.approx(2.145)
+
+
+def test_energy_is_that_of_the_seasons_without_batteries(full: RunFolder) -> None:
+    t = full.tables
+    chart = figures.energy_by_source(t["power_by_season"], t["capacity"], full.summary.periods)
+    power = t["power_by_season"]
+    mwh = power.query("component == 'pv_tracker' and period == '2029'")["mwh"].sum()
+
+    assert value(chart, series="PV tracker", period="2029") == pytest.approx(mwh / 1e6, rel=1e-4)
+    assert "Li-ion 4 h" not in {r.get("series") for r in rows(chart)}
+
+
+def test_a_source_has_one_colour_in_every_figure(full: RunFolder) -> None:
+    t, colours = full.tables, sources_of(full.tables["capacity"]).colours
+    week = busiest_week(full.dispatch("abilene_tx", "2030"))
+    charts = [
+        figures.capacity_by_source(t["capacity"], full.summary.periods),
+        figures.energy_by_source(t["power_by_season"], t["capacity"], full.summary.periods),
+        figures.dispatch_week(week, t["capacity"]),
+    ]
+    for chart in charts:
+        scale = chart.to_dict()["layer"][0]["encoding"]["color"]["scale"]
+        pairs = zip(scale["domain"], scale["range"], strict=True)
+
+        assert all(colours[name] == colour for name, colour in pairs if name != "Load")
+
+
+def test_grid_share_in_per_cent_with_its_limit() -> None:
+    chart = figures.grid_share({"2027": 0.041, "2028": 0.1}, {"2027": None, "2028": 0.1})
+    found = {r["period"]: (r["value"], r["limit"]) for r in rows(chart)}
+
+    assert found == {"2027": (4.1, None), "2028": (10.0, 10.0)}
+
+
+def test_tokens_a_day_served_and_unmet(full: RunFolder) -> None:
+    """Chat in 2026: 250 MW x 0.6 x 1.6e6 tokens/(s MW) x 86400 s = 20.7 trillion a day, served.
+
+    Unmet is a quarter of it.
+    """
+    chart = figures.tokens_by_period(full.tables["tokens"], "chat")
+
+    assert value(chart, series="Served", period="2026") == 20.736
+    assert value(chart, series="Unmet", period="2026") == 5.184
+
+
+def test_an_unknown_workload_is_refused(full: RunFolder) -> None:
+    with pytest.raises(KeyError, match="video"):
+        figures.tokens_by_period(full.tables["tokens"], "video")
+
+
+def test_racks_in_service(full: RunFolder) -> None:
+    """2026: 250 MW / 0.9 of nameplate in GB300 racks of 0.14 MW."""
+    chart = figures.racks_by_type(full.tables["racks"], full.summary.periods)
+
+    assert value(chart, series="GB300 NVL72", period="2026") == pytest.approx(
+        250 / 0.9 / 0.14 / 1000, rel=1e-4
+    )
+
+
+def test_cost_of_a_token_is_split_as_it_is_paid_and_adds_up(full: RunFolder) -> None:
+    prices = full.summary.usd_per_mtok["chat"]
+    chart = figures.cost_per_mtok(full.tables["costs"], prices, "chat")
+    found = [r for r in rows(chart) if r.get("series") and r["period"] == "2030"]
+    costs = full.tables["costs"].query("period == '2030' and family != 'demand'")
+    part = costs.query("family == 'rack'")["usd"].sum() / costs["usd"].sum()
+
+    price = prices["2030"] or 0.0
+    assert sum(r["value"] for r in found) == pytest.approx(price, rel=1e-4)
+    assert value(chart, series="Racks", period="2030") == pytest.approx(price * part, rel=1e-4)
+    assert "Demand" not in {r["series"] for r in found}
+
+
+def test_cost_of_power_adds_up_to_that_of_the_summary(full: RunFolder) -> None:
+    t, prices = full.tables, full.summary.usd_per_mwh
+    chart = figures.cost_per_mwh(t["costs"], t["capacity"], prices)
+    found = [r for r in rows(chart) if r.get("series") and r["period"] == "2028"]
+
+    assert sum(r["value"] for r in found) == pytest.approx(prices["2028"], rel=1e-4)
+    assert {"Fuel", "Gas plant", "Grid energy", "Gas lateral"} <= {r["series"] for r in found}
+
+
+def test_a_family_that_the_page_does_not_know_is_shown_all_the_same() -> None:
+    builds = pd.DataFrame({"period": ["2030"], "family": ["moon_base"], "capex_usd": [2e9]})
+
+    assert value(figures.investment_by_family(builds, ["2030"]), series="Moon base") == 2
+
+
+def test_supplies_show_the_fullest_period_and_mark_what_binds() -> None:
+    supply = pd.DataFrame(
+        {
+            "period": ["2026", "2027", "2026", "2026", "2026"],
+            "kind": ["slots", "slots", "chips", "labour", "labour"],
+            "name": ["ge_7ha02", "ge_7ha02", "cowos", "craft hours", "craft hours"],
+            "site": ["", "", "", "a", "b"],
+            "unit": ["MW", "MW", "wafers", "h", "h"],
+            "used": [100.0, 380.0, 5e5, 1e5, 1.8e6],
+            "limit": [400.0, 400.0, 1e6, 2e6, 2e6],
+            "cumulative": [False, False, True, False, False],
+        }
+    )
+    binding = {("slots: ge_7ha02", "")}
+    names = {"a": "A, TX", "b": "B, TX"}
+    found = {r["limit"]: r for r in rows(figures.supplies_used(supply, binding, names))}
+
+    slots = found["GE 7HA02: slots"]
+    assert (slots["value"], slots["state"]) == (95, "Binds")
+    assert slots["text"] == "380 of 400 MW, 2027"
+    assert found["CoWoS: chips"]["state"] == "Does not bind"
+    assert "Craft hours at B, TX" in found
+    assert "Craft hours at A, TX" not in found
+    assert len(fullest(supply, binding)) == 4
+
+
+class TestWeek:
+    def hours(self, first: int, count: int) -> pd.DataFrame:
+        hour = [first + h for h in range(count)]
+        return pd.DataFrame({"hour": hour, "load": -1.0, "sun": 1.0, "curtailed": 0.0})
+
+    def test_busiest_week_has_the_peak_in_its_middle_and_starts_at_midnight(self) -> None:
+        """Peak in hour 1000: of the midnights, 912 puts it nearest to the middle of a week."""
+        hours = self.hours(0, 8760)
+        hours.loc[1000, "load"] = -2.0
+
+        week = busiest_week(hours)
+
+        assert len(week) == 168
+        assert int(week["hour"].iloc[0]) == 912
+
+    def test_darkest_week(self) -> None:
+        hours = self.hours(0, 8760)
+        hours.loc[480:647, "sun"] = 0.0
+
+        assert int(darkest_week(hours, ["sun"])["hour"].iloc[0]) == 480
+
+    def test_a_week_does_not_reach_over_a_gap(self) -> None:
+        """Sampled weeks that start at 13:00: no midnight starts a whole week."""
+        sampled = pd.concat([self.hours(13, 168), self.hours(4393, 168)], ignore_index=True)
+        sampled.loc[167, "load"] = -2.0
+
+        assert busiest_week(sampled)["hour"].tolist() == list(range(13, 181))
+
+    def test_fewer_hours_than_a_week_are_all_shown(self) -> None:
+        assert len(busiest_week(self.hours(0, 24))) == 24
+
+    def test_drawn_hours_are_those_of_the_table(self, full: RunFolder) -> None:
+        week = busiest_week(full.dispatch("abilene_tx", "2030"))
+        chart = figures.dispatch_week(week, full.tables["capacity"])
+        first = week.iloc[0]
+        stamp = pd.Timestamp("2025-01-01") + pd.Timedelta(hours=int(first["hour"]))
+        here = [r for r in rows(chart) if r["time"] == stamp.strftime("%Y-%m-%dT%H:%MZ")]
+
+        load = [r["value"] for r in here if "series" not in r]
+        given = [r["value"] for r in here if r.get("series") == "GE 7HA02"]
+        assert load == [pytest.approx(-first["load"] / 1000, rel=1e-4)]
+        assert given == [pytest.approx(first["ge_7ha02"] / 1000, rel=1e-4)]
+
+    def test_charging_is_drawn_below_zero(self, full: RunFolder) -> None:
+        hours = full.dispatch("cheyenne_wy", "2030").head(168).assign(li_ion_4h=-5.0)
+        found = rows(figures.dispatch_week(hours, full.tables["capacity"]))
+
+        assert {r["value"] for r in found if r.get("series") == "Li-ion 4 h"} == {0.0, -5.0}

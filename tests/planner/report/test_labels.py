@@ -1,0 +1,150 @@
+"""Names and colours are the same everywhere, and told apart."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from planner.report.figures.albers import Spot, albers, place_names
+from planner.report.labels import limit_label, site_labels, sources_of
+from planner.report.palette import COST, SOURCE
+from planner.report.words import aligned, digits, money, share
+
+VISION = {
+    "usual": np.eye(3),
+    "without red": np.array(
+        [
+            [0.152286, 1.052583, -0.204868],
+            [0.114503, 0.786281, 0.099216],
+            [-0.003882, -0.048116, 1.051998],
+        ]
+    ),
+    "without green": np.array(
+        [
+            [0.367322, 0.860646, -0.227968],
+            [0.280085, 0.672501, 0.047413],
+            [-0.011820, 0.042940, 0.968881],
+        ]
+    ),
+    "without blue": np.array(
+        [
+            [1.255528, -0.076749, -0.178779],
+            [-0.078411, 0.930809, 0.147602],
+            [0.004733, 0.691367, 0.303900],
+        ]
+    ),
+}
+"""Linear sRGB to what is seen: Machado et al. 2009, doi:10.1109/TVCG.2009.113, severity 1."""
+
+LEAST_DIFFERENCE = 14.0
+"""CIE 1976 colour difference; about 2.3 can just be noticed."""
+
+
+def lab(colour: str, vision: np.ndarray) -> np.ndarray:
+    """CIELAB of an sRGB colour (IEC 61966-2-1, D65) as seen."""
+    c = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    linear = np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
+    to_xyz = np.array(
+        [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    )
+    xyz = to_xyz @ np.clip(vision @ linear, 0, 1) / np.array([0.9505, 1.0, 1.089])
+    f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+@pytest.mark.parametrize("vision", VISION)
+@pytest.mark.parametrize("palette", [SOURCE, COST], ids=["sources", "costs"])
+def test_colours_are_told_apart_with_any_colour_vision(vision: str, palette: dict) -> None:
+    for a, b in itertools.combinations(palette.values(), 2):
+        difference = np.linalg.norm(lab(a, VISION[vision]) - lab(b, VISION[vision]))
+
+        assert difference > LEAST_DIFFERENCE, f"{a} and {b}"
+
+
+def test_sites_of_one_name_are_told_apart_by_id() -> None:
+    sites = pd.DataFrame(
+        {
+            "site": ["a_tx", "b_tx", "c_oh", "c_oh"],
+            "name": ["Abilene (north)", "Abilene", "Lima / West", "Lima / West"],
+            "state": ["TX", "TX", "OH", "OH"],
+        }
+    )
+
+    assert site_labels(sites) == {"a_tx": "a_tx", "b_tx": "b_tx", "c_oh": "Lima, OH"}
+
+
+def test_products_of_one_kind_share_a_hue_and_the_largest_has_it_whole() -> None:
+    capacity = pd.DataFrame(
+        {
+            "family": ["power", "power", "power", "rack"],
+            "kind": ["gas", "gas", "tidal", "rack"],
+            "component": ["small", "large", "tide", "x"],
+            "mw": [1.0, 2.0, 5.0, 9.0],
+        }
+    )
+
+    found = sources_of(capacity)
+
+    assert found.colours["Large"] == SOURCE["gas"]
+    assert found.colours["Small"] != SOURCE["gas"]
+    assert list(found.kinds) == ["large", "small", "tide"]
+    assert found.kind("x") == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "said"),
+    [
+        ("grid share", "grid energy", "Grid energy, national share"),
+        ("grid area", "ERCO-WEST", "Grid area ERCO-WEST"),
+        ("labour", "craft hours", "Craft hours at Abilene, TX"),
+        ("CO2", "all sites", "All sites: CO\u2082 at Abilene, TX"),
+        ("budget", "investment", "Investment: budget at Abilene, TX"),
+    ],
+)
+def test_limits_in_words(kind: str, name: str, said: str) -> None:
+    assert limit_label(kind, name, "a", {"a": "Abilene, TX"}) == said
+
+
+def test_names_on_the_map_do_not_cover_each_other() -> None:
+    """Three sites in a row, so near that only the outer sides are free beside them."""
+    spots = [Spot(-97.0 + i, 35.0, 8.0, f"Name {i}") for i in range(3)]
+
+    found = place_names(spots)
+
+    assert len(found) == 3
+    assert len({(a.align, a.dx, a.dy) for a in found.values()}) == 3
+
+
+def test_a_name_without_room_is_left_out() -> None:
+    crowd = [Spot(-97.0 + 0.1 * i, 35.0, 8.0, f"A long name {i}") for i in range(30)]
+
+    assert 0 < len(place_names(crowd)) < 30
+
+
+def test_albers_keeps_area() -> None:
+    """A square degree at 30 and at 45 degrees north: sphere areas are as cos(latitude)."""
+
+    def area(latitude: float) -> float:
+        corners = [(0, 0), (0.01, 0), (0.01, 0.01), (0, 0.01)]
+        points = [albers(-90 + x, latitude + y) for x, y in corners]
+        pairs = zip(points, points[1:] + points[:1], strict=True)
+        return 0.5 * abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in pairs))
+
+    ratio = np.cos(np.radians(45.005)) / np.cos(np.radians(30.005))
+    assert area(45) / area(30) == pytest.approx(ratio, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(0.0, "0"), (9.999, "10.0"), (-1234.5, "\u22121,230"), (0.00123, "0.00123"), (99.95, "100")],
+)
+def test_three_digits(value: float, said: str) -> None:
+    assert digits(value) == said
+
+
+def test_other_numbers() -> None:
+    assert money(-2.5e6) == "\u2212$2.50\u202fmillion"
+    assert share(0.05) == "5.0%"
+    assert aligned([None, None]) == ["\u2013", "\u2013"]
+    assert aligned([1234.5, 2.0]) == ["1,234", "2"]

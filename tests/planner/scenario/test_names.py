@@ -1,0 +1,150 @@
+"""Names that have to exist, each said with its place and the nearest that does."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from planner.errors import Problem
+from planner.scenario import Known, load
+
+KNOWN = Known(
+    sites=frozenset({"abilene_tx", "pecos_tx"}),
+    site_figures=frozenset({"land_usd_per_acre", "limit_it_mw"}),
+    products={
+        "power": {"titan_130": frozenset({"capex_usd_per_kw", "lead_months"})},
+        "cooling": {"dry": frozenset({"approach_c"})},
+        "blocks": {"modular": frozenset({"it_mw"})},
+        "racks": {"gb300_nvl72": frozenset({"it_kw"})},
+    },
+    grid_areas=frozenset({"ERCO-WEST"}),
+    states=frozenset({"TX"}),
+    ingredients=frozenset({"cowos"}),
+    supply=frozenset({"cowos", "gas"}),
+    workloads=frozenset({"chat"}),
+    racks=frozenset({"gb300_nvl72"}),
+)
+
+SOUND = """\
+title: x
+sites:
+  include: [abilene_tx, pecos_tx]
+  change: {abilene_tx: {limit_it_mw: 100}}
+power: {use: [titan_130], change: {titan_130: {capex_usd_per_kw: 1500}}}
+racks: {use: [gb300_nvl72]}
+grid: {price_usd_per_mwh: {abilene_tx: 40}, area_limit_mw: {ERCO-WEST: 500}}
+supply: {buyer_share: {cowos: 0.1, gas: 0.2}, chips: {cowos: 1e6}}
+policy: {moratoria: {TX: 2028-01, ERCO-WEST: 2029-01, pecos_tx: 2027-01}, must_open: [pecos_tx]}
+serving: {tokens_per_s_per_rack: {gb300_nvl72: {chat: 1000}}}
+"""
+
+# name: (text after the title, line, column, key, nearest)
+UNKNOWN: dict[str, tuple[str, int, int, str, str]] = {
+    "included site": (
+        "sites: {include: [abilene]}", 2, 19, "sites.include[0]", "abilene_tx",
+    ),
+    "excluded site": (
+        "sites: {exclude: [pecos]}", 2, 19, "sites.exclude[0]", "pecos_tx",
+    ),
+    "changed site": (
+        "sites: {change: {pecos: {limit_it_mw: 1}}}", 2, 18, "sites.change.pecos", "pecos_tx",
+    ),
+    "field of a site": (
+        "sites:\n  change: {pecos_tx: {land_usd: 1}}",
+        3, 23, "sites.change.pecos_tx.land_usd", "land_usd_per_acre",
+    ),
+    "price of a site": (
+        "grid: {price_usd_per_mwh: {pecos: 1}}",
+        2, 28, "grid.price_usd_per_mwh.pecos", "pecos_tx",
+    ),
+    "wait of a site": (
+        "grid: {firm_wait_months: {pecos: 1}}", 2, 27, "grid.firm_wait_months.pecos", "pecos_tx",
+    ),
+    "grid area": (
+        "grid: {area_limit_mw: {ERCO: 1}}", 2, 24, "grid.area_limit_mw.ERCO", "ERCO-WEST",
+    ),
+    "power product": (
+        "power: {use: [titan]}", 2, 15, "power.use[0]", "titan_130",
+    ),
+    "changed product": (
+        "power: {change: {titan: {x: 1}}}", 2, 18, "power.change.titan", "titan_130",
+    ),
+    "figure of a product": (
+        "power:\n  change:\n    titan_130:\n      capex_usd_per_mw: 9",
+        5, 7, "power.change.titan_130.capex_usd_per_mw", "capex_usd_per_kw",
+    ),
+    "cooling": ("cooling: {use: [wet]}", 2, 17, "cooling.use[0]", "one of dry"),
+    "block": ("blocks: {use: [modulr]}", 2, 16, "blocks.use[0]", "modular"),
+    "rack": ("racks: {use: [gb300]}", 2, 15, "racks.use[0]", "gb300_nvl72"),
+    "ingredient": ("supply: {chips: {cowo: 1}}", 2, 18, "supply.chips.cowo", "cowos"),
+    "share of supply": (
+        "supply: {buyer_share: {gass: 1}}", 2, 24, "supply.buyer_share.gass", "gas",
+    ),
+    "workload": (
+        "demand: {workloads: {chatt: {tokens_per_day: 1, value_usd_per_mtok: 1}}}",
+        2, 22, "demand.workloads.chatt", "chat",
+    ),
+    "closed region": (
+        "policy: {moratoria: {ERCO_WEST: 2028-01}}", 2, 22, "policy.moratoria.ERCO_WEST",
+        "ERCO-WEST",
+    ),
+    "site that must open": (
+        "policy: {must_open: [abilene]}", 2, 22, "policy.must_open[0]", "abilene_tx",
+    ),
+    "rack with throughput": (
+        "serving: {tokens_per_s_per_rack: {gb300: {chat: 1}}}",
+        2, 35, "serving.tokens_per_s_per_rack.gb300", "gb300_nvl72",
+    ),
+}  # fmt: skip
+
+
+def test_known_names_pass(write: Callable[..., object]) -> None:
+    loaded = load(str(write(SOUND)), known=KNOWN)
+
+    assert loaded.scenario.sites.include == ("abilene_tx", "pecos_tx")
+
+
+@pytest.mark.parametrize("name", UNKNOWN)
+def test_an_unknown_name_is_said_with_its_place_and_the_nearest(
+    name: str, refuse: Callable[..., tuple[Problem, ...]]
+) -> None:
+    text, line, column, key, nearest = UNKNOWN[name]
+
+    (problem,) = refuse(f"title: x\n{text}\n", known=KNOWN)
+
+    assert (problem.path, problem.line, problem.column) == ("a.yaml", line, column)
+    assert (problem.key, problem.try_) == (key, nearest)
+    assert "is no " in problem.what
+    assert "that is known" in problem.what
+
+
+def test_all_unknown_names_come_at_once(refuse: Callable[..., tuple[Problem, ...]]) -> None:
+    text = "title: x\n" + "power: {use: [a, b]}\nracks: {use: [c]}\n"
+
+    problems = refuse(text, "sites.include=[d]", known=KNOWN)
+
+    assert [p.key for p in problems] == [
+        "power.use[0]",
+        "power.use[1]",
+        "racks.use[0]",
+        "sites.include[0]",
+    ]
+    assert problems[-1].path == "--set"
+
+
+def test_a_long_list_of_names_is_cut(refuse: Callable[..., tuple[Problem, ...]]) -> None:
+    many = replace(KNOWN, sites=frozenset(f"site_{i:02d}" for i in range(55)))
+
+    (problem,) = refuse("title: x\nsites: {include: [elsewhere]}\n", known=many)
+
+    assert problem.try_.startswith("one of site_00, site_01")
+    assert problem.try_.endswith("site_19, ...")
+
+
+def test_what_is_not_known_is_not_checked(write: Callable[..., object]) -> None:
+    """Callers without a table of grid areas, states and so on leave them out."""
+    few = replace(KNOWN, grid_areas=None, states=None, ingredients=None, supply=None, racks=None)
+    text = "title: x\ngrid: {area_limit_mw: {X: 1}}\npolicy: {moratoria: {Y: 2028-01}}\n"
+
+    assert load(str(write(text)), known=few).scenario.title == "x"
+    assert load(str(write(text))).scenario.title == "x"
