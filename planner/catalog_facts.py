@@ -27,12 +27,12 @@ def catalog_rows(family: str | None, name: str | None) -> Rows:
         rows = [[f, str(len(load_family(f))), ", ".join(load_family(f))] for f in families()]
         return "families of the catalog", ("family", "entries", "names"), rows
     if family not in families():
-        raise _no_such("family", family, families())
+        raise _no_such(kind="family", got=family, known=families())
     entries = load_family(family)
     if name is None:
         return _family(family, list(entries.values()))
     if name not in entries:
-        raise _no_such(f"{family}", name, tuple(entries))
+        raise _no_such(family, name, tuple(entries))
     return _product(entries[name])
 
 

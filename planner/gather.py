@@ -137,9 +137,7 @@ def _as(kind: type[P], entry: Entry) -> P:
     return entry.parameters
 
 
-def _throughput(
-    scenario: Scenario, racks: Mapping[str, Product]
-) -> dict[tuple[str, str], float]:
+def _throughput(scenario: Scenario, racks: Mapping[str, Product]) -> dict[tuple[str, str], float]:
     rows = [_as(Throughput, entry) for entry in load_family("throughput").values()]
     known = {(row.rack, row.workload): row.tokens_per_s / 1000 for row in rows}
     for rack, given in scenario.serving.tokens_per_s_per_rack.items():
@@ -185,10 +183,12 @@ def _check(case: Case) -> None:
     if missing := sorted(set(case.workloads) - served):
         what = "no rack in use serves this workload"
         tip = "give serving.tokens_per_s_per_rack.<rack>.<workload>, or use another rack"
-        raise refuse(f"demand.workloads.{missing[0]}", what, missing, tip)
+        raise refuse(key=f"demand.workloads.{missing[0]}", what=what, got=missing, try_=tip)
     if case.grid_limit_gwh is not None and (case.grid_limit_gwh < case.other_grid_gwh).any():
         t = int(np.argmax(case.other_grid_gwh - case.grid_limit_gwh))
         share = case.other_grid_gwh[t] / case.us_gwh[t]
-        what = f"other data centres alone take {share:.1%} of US electricity in {case.periods.labels[t]}"
+        label = case.periods.labels[t]
+        what = f"other data centres alone take {share:.1%} of US electricity in {label}"
         got = f"a limit of {case.grid_limit_gwh[t] / case.us_gwh[t]:.1%}"
-        raise refuse("grid.share_limit", what, got, "raise it, or lower grid.other_data_centres_twh")
+        tip = "raise it, or lower grid.other_data_centres_twh"
+        raise refuse(key="grid.share_limit", what=what, got=got, try_=tip)

@@ -9,6 +9,7 @@ from components.catalog.loader import Entry, changed, load_family
 from components.registry import FAMILIES, POWER_FAMILIES
 from planner.errors import Problem, ScenarioError
 from planner.scenario import Known, Loaded, Scenario, load
+from sites.errors import SiteFileError
 from sites.site import Site
 from sites.table import builtin_sites
 
@@ -56,7 +57,7 @@ def known_sites(loaded: Loaded) -> Mapping[str, Site]:
     asked = loaded.scenario.sites
     if asked.file is None:
         return builtin_sites()
-    from sites.user import SiteFileError, merge, read_sites
+    from sites.user import merge, read_sites
 
     try:
         return merge(builtin_sites(), read_sites(Path(asked.file)), replace=asked.replace)
@@ -115,9 +116,7 @@ def _bad_sites(loaded: Loaded, sites: Mapping[str, Site]) -> Iterator[Problem]:
             yield loaded.places.problem(loc, "must be above 0", str(limit), "MW of IT")
 
 
-def _placed(
-    loaded: Loaded, error: ValidationError, loc: tuple[str, ...]
-) -> Iterator[Problem]:
+def _placed(loaded: Loaded, error: ValidationError, loc: tuple[str, ...]) -> Iterator[Problem]:
     for each in error.errors():
         yield loaded.places.problem((*loc, *each["loc"]), each["msg"], str(each["input"]))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
@@ -39,7 +40,7 @@ def choose_sites(
 
 def _site_case(scenario: Scenario, site: Site, periods: Periods) -> SiteCase:
     change = dict(scenario.sites.change.get(site.id, {}))
-    limit_it_mw = float(change.pop("limit_it_mw", scenario.sites.limit_it_mw))
+    limit_it_mw = float(cast(float, change.pop("limit_it_mw", scenario.sites.limit_it_mw)))
     site = Site.model_validate(site.model_dump() | change)
     weather = _weather(scenario, site)
     base_price = scenario.grid.price_usd_per_mwh.get(site.id, site.grid_price_usd_per_mwh)
@@ -49,7 +50,7 @@ def _site_case(scenario: Scenario, site: Site, periods: Periods) -> SiteCase:
         "solar_capacity_factor": tracker_capacity_factor(
             weather, resource_scale=scenario.power.pv_resource_scale
         ),
-        "grid_price_usd_per_mwh": base_price * price_shape(site.grid_area),
+        "grid_price_usd_per_mwh": base_price * price_shape(site.grid_area, site.utc_offset_h),
     }
     for name, values in profiles.items():
         if values.shape != (HOURS_PER_YEAR,) or not np.isfinite(values).all():
@@ -58,6 +59,7 @@ def _site_case(scenario: Scenario, site: Site, periods: Periods) -> SiteCase:
     hub = np.array([scenario.power.gas_usd_per_mmbtu.at(int(y)) for y in periods.year])
     adder = site.gas_basis_usd_per_mmbtu + site.gas_transport_usd_per_mmbtu
     years_on = periods.year - scenario.finance.base_year
+    ratio = (1 + scenario.grid.price_growth_per_year) ** years_on
     return SiteCase(
         site=site,
         limit_it_mw=limit_it_mw,
@@ -70,7 +72,7 @@ def _site_case(scenario: Scenario, site: Site, periods: Periods) -> SiteCase:
             "land_usd_per_acre": site.land_usd_per_acre,
         },
         gas_usd_per_mmbtu=hub + adder,
-        grid_price_ratio=(1 + scenario.grid.price_growth_per_year) ** years_on,
+        grid_price_ratio=np.asarray(ratio, dtype=float),
         weather_source=weather.source,
         weather_synthetic=weather.synthetic,
     )
@@ -81,7 +83,13 @@ def _weather(scenario: Scenario, site: Site) -> Weather:
     if file is None:
         return synthetic_weather(site, seed=scenario.sites.weather.seed)
     try:
-        return read_weather(Path(file))
+        return read_weather(
+            Path(file),
+            latitude_deg=site.latitude_deg,
+            longitude_deg=site.longitude_deg,
+            elevation_m=site.elevation_m,
+            utc_offset_h=site.utc_offset_h,
+        )
     except (WeatherError, OSError) as error:
         key = f"sites.weather.files.{site.id}"
         problem = Problem("scenario", 0, 0, key, str(error), file, "another file, or none")

@@ -28,8 +28,8 @@ from sites.site import Site
 from sites.table import builtin_sites
 from solvers import errors as solver_errors
 from solvers.conflict import find_conflict
-from solvers.program import compile_model
 from solvers.options import Progress
+from solvers.program import compile_model
 
 log = logging.getLogger(__name__)
 
@@ -185,4 +185,3 @@ def _solve(formulation: Formulation, log_file: Path | None, report: Report) -> O
         raise InfeasibleError(in_words(formulation, rows)) from error
     except solver_errors.StoppedError as error:
         raise StoppedError(str(error)) from error
-

@@ -36,7 +36,14 @@ def facts_of(name: str, weather_file: Path | None) -> list[dict[str, Any]]:
     from sites.weather import WeatherError
 
     try:
-        weather = read_weather(weather_file) if weather_file else None
+        site = known[name]
+        weather = weather_file and read_weather(
+            weather_file,
+            latitude_deg=site.latitude_deg,
+            longitude_deg=site.longitude_deg,
+            elevation_m=site.elevation_m,
+            utc_offset_h=site.utc_offset_h,
+        )
     except (WeatherError, OSError) as error:
         problem = Problem(str(weather_file), 0, 0, "weather", str(error), "", "another file")
         raise ScenarioError([problem]) from error

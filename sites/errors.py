@@ -1,7 +1,7 @@
 """What can go wrong with places and their weather.
 
 * SitesError
-  + SiteTableError   a table of sites; carries every problem found
+  + SiteFileError    a table or layer of sites; carries every problem found
   + WeatherError     a year of weather, or the file it came from; carries every problem found
   + UnknownNameError a grid area or station that no table holds
 """
@@ -14,8 +14,8 @@ class SitesError(ValueError):
     """Something about a place is wrong or unknown."""
 
 
-class SiteTableError(SitesError):
-    """A table of sites cannot be used.
+class SiteFileError(SitesError):
+    """A table or layer of sites cannot be used.
 
     Parameters
     ----------

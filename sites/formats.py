@@ -7,6 +7,8 @@ opens or closes its hour, the clock, and the codes for missing values.
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
@@ -132,9 +134,12 @@ def parse(kind: Kind, text: str, columns: Mapping[str, str]) -> Raw:
 
 def _tmy3(text: str) -> Raw:
     # Months come from different years; one nominal year keeps 28 February whole.
-    data, meta = pvlib.iotools.read_tmy3(
-        io.StringIO(text), coerce_year=NOMINAL_YEAR, map_variables=True
-    )
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "tmy3.csv")  # pvlib 0.13 opens paths only
+        file.write_text(text, encoding="utf-8")
+        data, meta = pvlib.iotools.read_tmy3(
+            file, coerce_year=NOMINAL_YEAR, map_variables=True, encoding="utf-8"
+        )
     frame = _ours(data, pressure=_PA_PER_MBAR)
     frame.index = _wall_clock(data) - pd.Timedelta(hours=1)  # stamps close their hour
     code = -9900.0

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sites.errors import SiteTableError
+from sites.errors import SiteFileError
 
 
 def read_features(file: Path) -> Iterator[dict[str, str]]:
@@ -23,7 +23,7 @@ def read_features(file: Path) -> Iterator[dict[str, str]]:
 
     Raises
     ------
-    SiteTableError
+    SiteFileError
         If the file is no layer, has no coordinate reference system, or a feature has no place
         on Earth.
     """
@@ -34,14 +34,14 @@ def read_features(file: Path) -> Iterator[dict[str, str]]:
         if shape is None or shape.is_empty
     ]
     if problems:
-        raise SiteTableError(problems)
+        raise SiteFileError(problems)
     points = layer.geometry.representative_point()
     places = points.to_crs(epsg=4326)
     attributes = layer.drop(columns=layer.geometry.name)
     for row, place in zip(attributes.to_dict("records"), places, strict=True):
         if not (abs(place.x) <= 180 and abs(place.y) <= 90):
             what = f"{file}: a place at {place.x:g}, {place.y:g} is not in degrees"
-            raise SiteTableError([f"{what}; try declaring the layer's reference system"])
+            raise SiteFileError([f"{what}; try declaring the layer's reference system"])
         cells = {str(key): _text(value) for key, value in row.items()}
         cells["latitude_deg"], cells["longitude_deg"] = repr(place.y), repr(place.x)
         yield {key: text for key, text in cells.items() if text}
@@ -55,11 +55,11 @@ def _layer(file: Path) -> Any:
         layer = geopandas.read_file(file)
     except Exception as error:  # whatever GDAL stumbles over
         what = f"{file}: cannot be read as a map layer ({type(error).__name__}: {error})"
-        raise SiteTableError([f"{what}; try .csv, .geojson or .gpkg"]) from error
+        raise SiteFileError([f"{what}; try .csv, .geojson or .gpkg"]) from error
     if not isinstance(layer, geopandas.GeoDataFrame):
-        raise SiteTableError([f"{file}: no geometry; try a layer of points, or .csv"])
+        raise SiteFileError([f"{file}: no geometry; try a layer of points, or .csv"])
     if layer.crs is None:
-        raise SiteTableError([f"{file}: no reference system; try saving the layer in EPSG:4326"])
+        raise SiteFileError([f"{file}: no reference system; try saving the layer in EPSG:4326"])
     return layer
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from sites.errors import SiteTableError
+from sites.errors import SiteFileError
 from sites.site import Site
 
 DATA = Path(__file__).with_name("data")
@@ -52,7 +52,7 @@ def read_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
 
     Raises
     ------
-    SiteTableError
+    SiteFileError
         If two columns have one name.
     """
     with path.open(encoding="utf-8-sig", newline="") as file:
@@ -60,7 +60,7 @@ def read_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         header = Counter(name.strip() for name in reader.fieldnames or ())
         if twice := [name for name, count in header.items() if name and count > 1]:
             advice = "try removing one"
-            raise SiteTableError([f"{path}:1: column {n!r} occurs twice; {advice}" for n in twice])
+            raise SiteFileError([f"{path}:1: column {n!r} occurs twice; {advice}" for n in twice])
         for row in reader:
             cells = {(key or "").strip(): _text(value) for key, value in row.items()}
             yield reader.line_num, {key: text for key, text in cells.items() if text}

@@ -9,10 +9,12 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from sites.errors import SiteTableError
+from sites.errors import SiteFileError
 from sites.site import Site
 from sites.spatial import read_features
 from sites.table import builtin_sites, read_rows
+
+__all__ = ["SiteFileError", "merge", "read_sites"]
 
 _LIKE = "like"
 _OWN = {"id", "name", "county", "fips", "latitude_deg", "longitude_deg", "station", "evidence"}
@@ -44,7 +46,7 @@ def read_sites(path: Path | str, columns: Mapping[str, str] | None = None) -> di
 
     Raises
     ------
-    SiteTableError
+    SiteFileError
         With every problem of the file: columns that are unknown or missing, cells that are empty
         or wrong, an id that occurs twice.
 
@@ -61,7 +63,7 @@ def read_sites(path: Path | str, columns: Mapping[str, str] | None = None) -> di
     ]
     problems = _column_problems(file, rows, columns or {})
     if problems:
-        raise SiteTableError(problems)
+        raise SiteFileError(problems)
     sites: dict[str, Site] = {}
     for row in rows:
         try:
@@ -75,7 +77,7 @@ def read_sites(path: Path | str, columns: Mapping[str, str] | None = None) -> di
                 problems.append(f"{row.where}: id: {site.id!r} occurs twice; try another id")
             sites[site.id] = site
     if problems:
-        raise SiteTableError(problems)
+        raise SiteFileError(problems)
     return sites
 
 
@@ -98,7 +100,7 @@ def merge(
 
     Raises
     ------
-    SiteTableError
+    SiteFileError
         If both have a site of one id: which one is meant would be a guess.
     """
     if replace:
@@ -106,19 +108,19 @@ def merge(
     both = sorted(builtin.keys() & user.keys())
     if both:
         advice = "try another id, or replace the built-in sites"
-        raise SiteTableError([f"id {name!r} is already built in; {advice}" for name in both])
+        raise SiteFileError([f"id {name!r} is already built in; {advice}" for name in both])
     return {**builtin, **user}
 
 
 def _rows(file: Path) -> Iterator[_Row]:
     if not file.is_file():
-        raise SiteTableError([f"{file}: no such file; try the path"])
+        raise SiteFileError([f"{file}: no such file; try the path"])
     if file.suffix.lower() == ".csv":
         try:
             yield from (_Row(f"{file}:{line}", cells) for line, cells in read_rows(file))
         except (UnicodeDecodeError, csv.Error) as error:
             what = f"{file}: cannot be read as CSV ({error}); try saving it as CSV in UTF-8"
-            raise SiteTableError([what]) from error
+            raise SiteFileError([what]) from error
         return
     for number, cells in enumerate(read_features(file), start=1):
         yield _Row(f"{file}: feature {number}", cells)

@@ -15,6 +15,8 @@ from sites.weather_checks import (
 )
 from sites.year import Floats
 
+__all__ = ["COLUMNS", "Weather", "WeatherError"]
+
 COLUMNS: Final = (
     "ghi_w_per_m2",
     "dni_w_per_m2",

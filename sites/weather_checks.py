@@ -14,7 +14,7 @@ BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
     "dni_w_per_m2": (0.0, 1400.0),
     "dhi_w_per_m2": (0.0, 1400.0),
     "drybulb_c": (-60.0, 60.0),
-    "wetbulb_c": (-65.0, 40.0),
+    "wetbulb_c": (-65.0, 60.0),
     "wind_m_per_s": (0.0, 75.0),
     "pressure_pa": (50_000.0, 110_000.0),
 }
@@ -63,7 +63,7 @@ def sense_problems(values: Mapping[str, Floats]) -> list[str]:
         hour = int(excess.argmax())
         problems.append(
             f"wetbulb_c exceeds drybulb_c by {excess[hour]:.2f} K in row {hour}; "
-            "try whether the two are exchanged"
+            "try whether the two are exchanged or in different units"
         )
     daily = 24 * values["ghi_w_per_m2"].mean() / 1000
     low, high = _DAILY_GHI_KWH_PER_M2

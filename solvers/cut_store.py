@@ -26,7 +26,7 @@ FORMAT = 1
 
 _STALE_LOCK_S = 30.0
 _WAIT_S = 10.0
-_UNREADABLE = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)
+_UNREADABLE = (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile)
 
 
 class CutStore:
@@ -125,7 +125,7 @@ class CutStore:
         return no_cuts(len(self._uses), len(self._links))
 
     def _read(self, path: Path) -> CutSet:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             _expect("format", int(file["format"]), FORMAT)
             _expect("links", tuple(file["links"].tolist()), self._links)
             _expect("uses", tuple(file["uses"].tolist()), self._uses)

@@ -106,7 +106,7 @@ class Master:
         wanted = [
             (self.subproblems[s], _only(self.pool[self.subproblems[s].cone], i)) for s, i in found
         ]
-        rows = cut_rows(wanted, self.base.lower)
+        rows = cut_rows(wanted, self.base.cost.size)
         names = [f"cut of {self.subproblems[s].name} {i}" for s, i in found]
         count = len(found)
         self._session.add_rows(rows, np.zeros(count), np.full(count, np.inf), names)

@@ -49,6 +49,8 @@ class Operation:
         Number of each row in the Program.
     bound_of : (n,)
         Number of the row in the Program that became the column's bound; -1 for none.
+    bound_scale : (n,)
+        What stood before the column in that row; 1 for none.
     columns : (n,)
         Number of each column in the Program.
     row_names : m names
@@ -67,6 +69,7 @@ class Operation:
     use_matrix: csr_array
     row_of: Ints
     bound_of: Ints
+    bound_scale: Floats
     columns: Ints
     row_names: tuple[str, ...]
 
@@ -94,10 +97,12 @@ class Operation:
             msg = f"{link}: row {rows[missing][0]} of the program is not in the operation"
             raise ModelError(msg)
         here = as_row >= 0
+        there = as_bound[~here]
+        shares = -coefficients[~here] / self.bound_scale[there]
         return replace(
             self,
             row_link=_with_column(self.row_link, k, as_row[here], coefficients[here]),
-            column_link=_with_column(self.column_link, k, as_bound[~here], -coefficients[~here]),
+            column_link=_with_column(self.column_link, k, there, shares),
         )
 
     def link_number(self, link: str) -> int:
@@ -148,7 +153,7 @@ def split(
     """
     linking = np.array([c for c in links.values() if c is not None], dtype=np.int32)
     hourly = np.delete(np.arange(program.cost.size, dtype=np.int32), linking)
-    use_rows = csr_array(np.array([uses[name] for name in uses]).reshape(len(uses), -1))
+    use_rows = csr_array(np.array(list(uses.values())).reshape(len(uses), program.cost.size))
     _check_homogeneous(program, hourly, linking, use_rows)
     rows = program.matrix.tocsr()
     hours = rows[:, hourly]
@@ -169,6 +174,7 @@ def split(
         use_matrix=csr_array(use_rows[:, hourly]),
         row_of=kept,
         bound_of=bound_of,
+        bound_scale=scale,
         columns=hourly,
         row_names=tuple(program.row_names[i] for i in kept),
     )

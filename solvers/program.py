@@ -44,6 +44,9 @@ class Program:
         The Pyomo constraint's name with its index, in row order.
     offset
         k above.
+    model
+        What the Program was compiled from. Only kept alive: Pyomo's variables lose their names
+        when their model is gone.
 
     Raises
     ------
@@ -61,6 +64,7 @@ class Program:
     columns: tuple[VarData | str, ...]
     row_names: tuple[str, ...]
     offset: float = field(default=0.0, kw_only=True)
+    model: pyo.ConcreteModel | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
         rows, columns = self.matrix.shape
@@ -131,6 +135,7 @@ def compile_model(model: pyo.ConcreteModel) -> Program:
         columns=tuple(form.columns),
         row_names=tuple(form.rows[i].constraint.name for i in kept),
         offset=float(form.c_offset[0]),
+        model=model,
     )
 
 

@@ -11,8 +11,12 @@ from solvers.errors import ModelError
 from solvers.oracle import Ask
 from solvers.program import Floats, Ints
 
-SMALLEST = 1e-8
-"""Coefficients of a cut below this share of its largest are rounded so that it stays valid."""
+LARGEST = 1e3
+"""Largest coefficient of a row that is a cut.
+
+HiGHS drops coefficients below 1e-9 and passes over violations below 1e-7: at this size both are
+beneath the rounding of the duals that cuts are made of.
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,19 +77,15 @@ class Subproblem:
         return Ask(self.cone, self.links_at(x), self.prices)
 
 
-def cut_rows(wanted: Sequence[tuple[Subproblem, CutSet]], lower: Floats) -> csr_array:
-    """Write cuts as rows ``row · x >= 0`` of a master.
-
-    Each row is scaled to a largest coefficient of 1. HiGHS drops coefficients below 1e-9, so that
-    small ones are rounded up first, negative ones to zero: for a column that is not negative,
-    that only weakens the cut.
+def cut_rows(wanted: Sequence[tuple[Subproblem, CutSet]], columns: int) -> csr_array:
+    """Write cuts as rows ``row · x >= 0`` of a master, scaled to a largest coefficient.
 
     Parameters
     ----------
     wanted
         Subproblems with the cuts to write for each.
-    lower : (n,)
-        Lower bounds of the master's columns.
+    columns
+        Columns of the master.
     """
     place, where, what = [], [], []
     start = 0
@@ -104,17 +104,11 @@ def cut_rows(wanted: Sequence[tuple[Subproblem, CutSet]], lower: Floats) -> csr_
         start += len(cuts)
     rows = coo_array(
         (np.concatenate(what), (np.concatenate(place), np.concatenate(where))),
-        shape=(start, lower.size),
+        shape=(start, columns),
     ).tocsr()
-    return _rounded(rows, lower)
-
-
-def _rounded(rows: csr_array, lower: Floats) -> csr_array:
-    count = np.diff(rows.indptr)
-    largest = np.maximum(abs(rows).max(axis=1).toarray().reshape(-1), np.finfo(float).tiny)
-    data = rows.data / np.repeat(largest, count)
-    small = (np.abs(data) < SMALLEST) & (lower[rows.indices] >= 0)
-    data[small] = np.where(data[small] > 0, SMALLEST, 0.0)
-    found = csr_array((data, rows.indices, rows.indptr), shape=rows.shape)
-    found.eliminate_zeros()
-    return found
+    largest = abs(rows).max(axis=1).toarray().reshape(-1)
+    scale = LARGEST / np.where(largest > 0, largest, 1.0)
+    return csr_array(
+        (rows.data * np.repeat(scale, np.diff(rows.indptr)), rows.indices, rows.indptr),
+        shape=rows.shape,
+    )

@@ -7,20 +7,22 @@ can be solved by any solver Pyomo knows; HiGHS goes through `solvers`, on arrays
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from time import perf_counter
+from typing import cast
 
 import pyomo.environ as pyo
 
 from components.base import USES, Expr, Hours
 from components.registry import POWER
 from planner.case import Case
-from planner.engines.outcome import Outcome, SiteDispatch
 from planner.engines.other import solve_with_pyomo
+from planner.engines.outcome import Outcome, SiteDispatch
+from planner.engines.whole import solve_whole
 from planner.formulate.formulation import Formulation
 from planner.formulate.hours import all_hours, sampled_weeks
 from planner.formulate.operation import SiteOperation, dispatch_of, operate_site
-from solvers.highs import Options, solve
-from solvers.program import Program, compile_model, relax
-from solvers.options import Progress
+from solvers.options import Options, Progress
+from solvers.program import Program, compile_model
+from solvers.session import Session
 from solvers.solution import Solution, Status, load
 
 Report = Callable[[str, Progress | None], None]
@@ -59,11 +61,14 @@ def solve_monolithic(formulation: Formulation, log_file: Path | None, report: Re
     seconds["compile"], started = perf_counter() - started, perf_counter()
 
     report("relaxation", None)
-    relaxed = _relaxation(case, program, log_file, report)
+    session = Session(program, _options(case, log_file, case.scenario.solver.time_limit_s))
+    relaxed = session.solve().require_point()
     seconds["relaxation"], started = perf_counter() - started, perf_counter()
 
     report("whole numbers", None)
-    found = _whole(case, model, program, log_file, report)
+    left_s = max(case.scenario.solver.time_limit_s - seconds["relaxation"], 1.0)
+    options = _options(case, log_file, left_s)
+    found = _whole(case, model, program, session, relaxed, options, report)
     seconds["whole numbers"] = perf_counter() - started
     _fill(model)
 
@@ -72,9 +77,7 @@ def solve_monolithic(formulation: Formulation, log_file: Path | None, report: Re
         status="solved" if found.status is Status.OPTIMAL else "stopped",
         objective_kusd=found.objective,
         bound_kusd=min(bound, found.objective),
-        dispatch={
-            key: SiteDispatch(op.hours, dispatch_of(op)) for key, op in operations.items()
-        },
+        dispatch={key: SiteDispatch(op.hours, dispatch_of(op)) for key, op in operations.items()},
         prices=_prices(formulation, program, relaxed),
         seconds=seconds,
         approximations=_approximations(case),
@@ -104,7 +107,7 @@ def hours_of(case: Case, t: int) -> Hours:
     horizon = case.scenario.horizon
     if horizon.hours == "all":
         return all_hours(case.periods, t)
-    return sampled_weeks(case.periods, t, horizon.weeks)
+    return sampled_weeks(case.periods, t, cast(int, horizon.weeks))
 
 
 def _links(formulation: Formulation, site: str, t: int) -> dict[str, dict[str, Expr]]:
@@ -118,36 +121,25 @@ def _links(formulation: Formulation, site: str, t: int) -> dict[str, dict[str, E
     return found
 
 
-def _options(case: Case, log_file: Path | None, **more: object) -> Options:
+def _options(case: Case, log_file: Path | None, time_limit_s: float) -> Options:
     asked = case.scenario.solver
     return Options(
-        gap=asked.gap,
-        time_limit_s=asked.time_limit_s,
-        threads=asked.threads,
-        log_file=log_file,
-        **more,  # type: ignore[arg-type]
+        gap=asked.gap, time_limit_s=time_limit_s, threads=asked.threads, log_file=log_file
     )
-
-
-def _relaxation(
-    case: Case, program: Program, log_file: Path | None, report: Report
-) -> Solution:
-    options = _options(case, log_file)
-    relaxed = solve(relax(program), options, on_progress=lambda p: report("relaxation", p))
-    return relaxed.require_point()
 
 
 def _whole(
     case: Case,
     model: pyo.ConcreteModel,
     program: Program,
-    log_file: Path | None,
+    session: Session,
+    relaxed: Solution,
+    options: Options,
     report: Report,
 ) -> Solution:
     if case.scenario.solver.name != "highs":
-        return solve_with_pyomo(model, case.scenario.solver, log_file)
-    options = _options(case, log_file)
-    found = solve(program, options, on_progress=lambda p: report("whole numbers", p)).require_point()
+        return solve_with_pyomo(model, case.scenario.solver, options.log_file)
+    found = solve_whole(program, session, relaxed, options, lambda p: report("whole numbers", p))
     load(program, found)
     return found
 
@@ -159,9 +151,7 @@ def _fill(model: pyo.ConcreteModel) -> None:
             variable.set_value(variable.lb if variable.lb is not None else 0.0)
 
 
-def _prices(
-    formulation: Formulation, program: Program, relaxed: Solution
-) -> tuple[float, ...]:
+def _prices(formulation: Formulation, program: Program, relaxed: Solution) -> tuple[float, ...]:
     if relaxed.row_dual is None:
         return (float("nan"),) * len(formulation.limits)
     dual = dict(zip(program.row_names, relaxed.row_dual.tolist(), strict=True))

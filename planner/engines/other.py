@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
@@ -76,9 +77,10 @@ def solve_with_pyomo(model: pyo.ConcreteModel, asked: Solver, log_file: Path | N
     )
 
 
-def _solver(asked: Solver):  # type: ignore[no-untyped-def]
+def _solver(asked: Solver) -> Any:
     if asked.name not in GAP_OPTION:
-        msg = f"solver.name: gap and time limit of {asked.name} are not known; try {', '.join(GAP_OPTION)}"
+        known = ", ".join(GAP_OPTION)
+        msg = f"solver.name: gap and time limit of {asked.name} are not known; try {known}"
         raise PlannerError(msg)
     solver = pyo.SolverFactory(asked.name)
     if not solver.available(exception_flag=False):
@@ -89,7 +91,7 @@ def _solver(asked: Solver):  # type: ignore[no-untyped-def]
     return solver
 
 
-def _load(model: pyo.ConcreteModel, solver, results: SolverResults) -> None:  # type: ignore[no-untyped-def]
+def _load(model: pyo.ConcreteModel, solver: Any, results: SolverResults) -> None:
     if hasattr(solver, "load_vars"):
         solver.load_vars()
     else:

@@ -2,8 +2,8 @@
 
 import pyomo.environ as pyo
 
-from planner.formulate.formulation import Limit, Part
 from planner.case import Case
+from planner.formulate.formulation import Limit, Part
 
 FIRM_MW_PER_IT_MW = 3.0
 """Most firm power over a site's IT limit: peak PUE, hot derate and spare units stay below it."""

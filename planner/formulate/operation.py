@@ -99,9 +99,7 @@ def _load(case: Case, world: World, it_mw: Mapping[str, Expr]) -> Operation:
     drawn = [
         load.operate(pyo.Block(), case.cooling[c], world, {"it_mw": mw}) for c, mw in it_mw.items()
     ]
-    return Operation(
-        power_mw=tuple(sum(d.power_mw[h] for d in drawn) for h in world.hours.index)
-    )
+    return Operation(power_mw=tuple(sum(d.power_mw[h] for d in drawn) for h in world.hours.index))
 
 
 def _uses(found: Mapping[str, Operation]) -> dict[str, Expr]:

@@ -1,6 +1,7 @@
 """Every component at every site joins the model: variables, costs and draws."""
 
 from collections.abc import Iterator
+from typing import cast
 
 import pyomo.environ as pyo
 
@@ -53,7 +54,8 @@ def _blocks(block: pyo.Block, case: Case, here: SiteCase) -> Iterator[Part]:
         product = case.blocks[name]
         cost = {"cooling_usd_per_kw": case.cooling[cooling].capex_usd_per_kw}
         setting = setting_of(case, here, cost)
-        found = facility_block.invest(block.block[name, cooling], product.figures, setting)
+        figures = cast(Block, product.figures)
+        found = facility_block.invest(block.block[name, cooling], figures, setting)
         yield Part(here.site.id, "block", name, cooling, product.figures, found)
 
 
@@ -62,7 +64,8 @@ def _racks(block: pyo.Block, case: Case, here: SiteCase) -> Iterator[Part]:
     setting = setting_of(case, here)
     for name, cooling in rack_pairs(case):
         product = case.racks[name]
-        found = rack.invest(block.rack[name, cooling], product.figures, setting)
+        figures = cast(Rack, product.figures)
+        found = rack.invest(block.rack[name, cooling], figures, setting)
         yield Part(here.site.id, "rack", name, cooling, product.figures, found)
 
 

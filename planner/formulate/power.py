@@ -54,7 +54,9 @@ def spare_units(model: pyo.ConcreteModel, case: Case, parts: tuple[Part, ...]) -
         return held_back >= k * found[s, name].investment.unit_mw * m.present[s, name, t]
 
 
-def use_world(model: pyo.ConcreteModel, case: Case, parts: tuple[Part, ...]) -> list[tuple[str, int]]:
+def use_world(
+    model: pyo.ConcreteModel, case: Case, parts: tuple[Part, ...]
+) -> list[tuple[str, int]]:
     """Define ``model.use[s, u, t]``, what operation takes; an engine says how much.
 
     Returns

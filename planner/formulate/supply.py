@@ -34,9 +34,7 @@ class Supply:
     cumulative: bool
 
 
-def limit_supplies(
-    model: pyo.ConcreteModel, case: Case, parts: tuple[Part, ...]
-) -> list[Limit]:
+def limit_supplies(model: pyo.ConcreteModel, case: Case, parts: tuple[Part, ...]) -> list[Limit]:
     """Keep what additions draw within what can be had."""
     drawn = _drawn(case, parts)
     supplies = [s for s in _supplies(case) if (s.kind, s.name, s.site) in drawn]
@@ -73,9 +71,7 @@ def _is_variable(used: Expr) -> bool:
     return not isinstance(used, int | float) and bool(used.is_potentially_variable())
 
 
-def _drawn(
-    case: Case, parts: tuple[Part, ...]
-) -> dict[tuple[str, str, str], list[Expr]]:
+def _drawn(case: Case, parts: tuple[Part, ...]) -> dict[tuple[str, str, str], list[Expr]]:
     """Add up the draws of all parts by the supply they draw on."""
     found: dict[tuple[str, str, str], list[Expr]] = defaultdict(lambda: [0] * len(case.periods))
     for part in parts:

@@ -16,6 +16,7 @@ WORDS = {
     "must_open": "policy.must_open: {site}",
     "moratorium": "policy.moratoria: no opening at {site}",
     "serving_within_racks": "serving: tokens that {1} racks at {0} can serve in {period:2}",
+    "serving_within_energy": "power: energy that racks at {0} need in {period:1}",
     "racks_within_blocks": "blocks: room for {1} racks at {0} in {period:2}",
     "racks_draw": "racks: power drawn at {0} on {1} in {period:2}",
     "gas_needs_lateral": "power: gas at {0} needs its lateral in {period:1}",

@@ -5,14 +5,17 @@ Works on the numbers that are handed out, not on the solver's rows: what a reade
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import pandas as pd
 
+from components.compute.rack import Rack
+from components.facility.block import Block
 from planner.errors import BalanceError
 from planner.formulate.formulation import Formulation, use_prices_kusd
 from planner.plan.plan import Plan
-from planner.plan.values import number
+from planner.plan.values import number, records
 
 TOLERANCE = 1e-6
 """Most a balance may be off, relative to its largest term."""
@@ -104,7 +107,7 @@ def _capacity(plan: Plan) -> Iterator[Balance]:
 
 
 def _tokens(plan: Plan) -> Iterator[Balance]:
-    """Served and unmet tokens add up to the demand; racks serve no more than they can."""
+    """Check that served and unmet tokens add up to the demand; no rack serves beyond its means."""
     case = plan.formulation.case
     tokens = plan.tables["tokens"]
     total = tokens.groupby(["period", "workload"])["tokens_per_s"].sum()
@@ -120,9 +123,9 @@ def _serving(plan: Plan, tokens: pd.DataFrame) -> Iterator[Balance]:
     case = plan.formulation.case
     served = tokens[tokens["kind"] == "served"]
     needed = [
-        row.tokens_per_s / 1e3 * case.workloads[row.workload].capacity_ratio
-        / case.throughput[row.rack, row.workload]
-        for row in served.itertuples()
+        row["tokens_per_s"] / 1e3 * case.workloads[row["workload"]].capacity_ratio
+        / case.throughput[row["rack"], row["workload"]]
+        for row in records(served)
     ]  # fmt: skip
     racks = plan.tables["racks"]
     there = racks.groupby(["site", "period", "rack"])["running"].sum()
@@ -135,9 +138,10 @@ def _serving(plan: Plan, tokens: pd.DataFrame) -> Iterator[Balance]:
 
 def _supplies(plan: Plan) -> Iterator[Balance]:
     """No supply is overdrawn, and chips in racks are chips drawn."""
-    for row in plan.tables["supply"].itertuples():
-        over = max(row.used - row.limit, 0.0)
-        yield Balance(f"{row.kind}: {row.name} {row.site} in {row.period}", over, max(row.limit, 1))
+    for row in records(plan.tables["supply"]):
+        over = max(row["used"] - row["limit"], 0.0)
+        what = f"{row['kind']}: {row['name']} {row['site']} in {row['period']}"
+        yield Balance(what, over, max(row["limit"], 1))
     builds = plan.tables["builds"]
     for draw, used in _final_draws(plan.formulation).items():
         off = abs(_drawn_by(builds, plan.formulation, draw) - used)
@@ -158,16 +162,18 @@ def _final_draws(formulation: Formulation) -> dict[str, float]:
 def _drawn_by(builds: pd.DataFrame, formulation: Formulation, draw: str) -> float:
     case = formulation.case
     total = 0.0
-    for row in builds.itertuples():
-        if draw == "craft_hours" and row.kind == "block":
-            total += row.mw * case.blocks[row.component].figures.craft_hours_per_mw
-        elif row.kind == "rack":
-            total += row.units * case.racks[row.component].figures.ingredients.get(draw, 0.0)
+    for row in records(builds):
+        if draw == "craft_hours" and row["kind"] == "block":
+            block = cast(Block, case.blocks[row["component"]].figures)
+            total += row["mw"] * block.craft_hours_per_mw
+        elif row["kind"] == "rack":
+            rack = cast(Rack, case.racks[row["component"]].figures)
+            total += row["units"] * rack.ingredients.get(draw, 0.0)
     return total
 
 
 def _money(plan: Plan) -> Balance:
-    """The costs add up to the objective."""
+    """Check that the costs add up to the objective."""
     booked = float(plan.tables["costs"]["discounted_usd"].sum())
     objective = 1000 * plan.outcome.objective_kusd
     return Balance("costs and the objective", abs(booked - objective), abs(objective))

@@ -58,6 +58,4 @@ def power_by_season_table(formulation: Formulation, outcome: Outcome) -> pd.Data
                     }
                     for g in np.flatnonzero(mwh)
                 ]
-    return pd.DataFrame(
-        rows, columns=["site", "period", "season", "component", "direction", "mwh"]
-    )
+    return pd.DataFrame(rows, columns=["site", "period", "season", "component", "direction", "mwh"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
 from components.power.battery import Battery
@@ -20,8 +21,8 @@ def sites_table(formulation: Formulation, outcome: Outcome) -> pd.DataFrame:
     for s, here in case.sites.items():
         for t in case.periods.index:
             dispatch = outcome.dispatch.get((s, t))
-            load = -dispatch.power_mw["load"] if dispatch else None
-            weight = dispatch.hours.weight if dispatch else None
+            load = -dispatch.power_mw["load"] if dispatch else np.zeros(1)
+            weight = dispatch.hours.weight if dispatch else np.zeros(1)
             rows.append(
                 {
                     "site": s,
@@ -34,8 +35,8 @@ def sites_table(formulation: Formulation, outcome: Outcome) -> pd.DataFrame:
                     "open": round(number(model.site[s].works.built[t])) == 1,
                     "it_mw": sum(number(model.it_mw[s, c, t]) for c in case.cooling),
                     "limit_it_mw": here.limit_it_mw,
-                    "peak_facility_mw": float(load.max()) if load is not None else 0.0,
-                    "load_mwh": float(load @ weight) if load is not None else 0.0,
+                    "peak_facility_mw": float(load.max()),
+                    "load_mwh": float(load @ weight),
                     "weather": here.weather_source,
                     "weather_synthetic": here.weather_synthetic,
                 }
@@ -88,7 +89,9 @@ def capacity_table(formulation: Formulation) -> pd.DataFrame:
                 "units": units,
                 "mw": mw,
                 "mwh": mw * hours,
-                "usable_mw": mw if part.family == "block" else number(part.investment.links["mw"][t]),
+                "usable_mw": mw
+                if part.family == "block"
+                else number(part.investment.links["mw"][t]),
             }
         )
     columns = ["site", "period", "family", "kind", "component", "cooling", "units", "mw"]

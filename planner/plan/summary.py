@@ -7,6 +7,7 @@ import pandas as pd
 
 from planner.plan.plan import Plan
 from planner.plan.prices import binding
+from planner.plan.values import records
 from planner.version import installed
 
 ByLabel: TypeAlias = dict[str, float | None]
@@ -83,9 +84,7 @@ def _grid(plan: Plan) -> dict[str, Any]:
         all_gwh = float(taken.get(label, 0.0)) / 1000 + float(case.other_grid_gwh[t])
         share[label] = all_gwh / float(case.us_gwh[t])
         limit[label] = (
-            None
-            if case.grid_limit_gwh is None
-            else float(case.grid_limit_gwh[t] / case.us_gwh[t])
+            None if case.grid_limit_gwh is None else float(case.grid_limit_gwh[t] / case.us_gwh[t])
         )
     return {
         "grid_mwh": {label: float(taken.get(label, 0.0)) for label in labels},
@@ -117,11 +116,11 @@ def _racks_taken(plan: Plan, served: pd.DataFrame) -> np.ndarray:
     case = plan.formulation.case
     return np.array(
         [
-            row.tokens_per_s
-            * case.workloads[row.workload].capacity_ratio
-            * case.racks[row.rack].figures.unit_mw
-            / case.throughput[row.rack, row.workload]
-            for row in served.itertuples()
+            row["tokens_per_s"]
+            * case.workloads[row["workload"]].capacity_ratio
+            * case.racks[row["rack"]].figures.unit_mw
+            / case.throughput[row["rack"], row["workload"]]
+            for row in records(served)
         ],
         dtype=float,
     )
@@ -156,7 +155,4 @@ def _co2(plan: Plan) -> dict[str, Any]:
 def _binding(plan: Plan) -> list[dict[str, Any]]:
     table = binding(plan.tables["shadow_prices"])
     columns = ["limit", "site", "period", "price", "unit", "used", "bound", "meaning"]
-    return [
-        {str(key): value for key, value in row.items()}
-        for row in table[columns].to_dict(orient="records")
-    ]
+    return records(table[columns])

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pandas as pd
 import pyomo.environ as pyo
 
 NOISE = 1e-7
@@ -12,3 +13,8 @@ def number(expression: Any) -> float:
     """Return the value of an expression, with the solver's noise around zero taken off."""
     value = float(pyo.value(expression))
     return 0.0 if abs(value) < NOISE else value
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table, each as column to value."""
+    return [{str(key): v for key, v in row.items()} for row in table.to_dict(orient="records")]

@@ -50,7 +50,9 @@ def test_texas_pays_most_on_summer_afternoons_and_least_in_spring_nights() -> No
 
 def test_the_northern_plains_pay_most_in_winter() -> None:
     """WAUE heats with electricity: its demand peaks in January."""
-    by_month = [price_shape("SWPP-WAUE").reshape(365, 24)[m == MONTH_OF_DAY].mean() for m in range(12)]
+    by_month = [
+        price_shape("SWPP-WAUE").reshape(365, 24)[m == MONTH_OF_DAY].mean() for m in range(12)
+    ]
 
     assert int(np.argmax(by_month)) in (0, 1)
 

@@ -37,7 +37,9 @@ def test_same_seed_gives_the_same_year_and_another_seed_another(name: str, seed:
 
 def test_two_sites_of_one_station_differ() -> None:
     """Ashburn and Manassas share Dulles; their clouds must not come at the same hour."""
-    ashburn, manassas = (synthetic_weather(builtin_sites()[n]) for n in ("ashburn_va", "manassas_va"))
+    ashburn, manassas = (
+        synthetic_weather(builtin_sites()[n]) for n in ("ashburn_va", "manassas_va")
+    )
 
     temperatures = ashburn.values("drybulb_c"), manassas.values("drybulb_c")
     assert np.corrcoef(*temperatures)[0, 1] < 0.98

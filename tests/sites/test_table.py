@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sites.errors import SiteTableError
+from sites.errors import SiteFileError
 from sites.grid import grid_areas
 from sites.normals import distance_km, stations
 from sites.site import Site
@@ -119,5 +119,5 @@ def test_column_that_occurs_twice_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "twice.csv"
     file.write_text("id,name,id\na,b,c\n")
 
-    with pytest.raises(SiteTableError, match=r"twice.csv:1: column 'id' occurs twice; try"):
+    with pytest.raises(SiteFileError, match=r"twice.csv:1: column 'id' occurs twice; try"):
         list(read_rows(file))

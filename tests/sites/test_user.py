@@ -7,7 +7,7 @@ import geopandas
 import pytest
 from shapely.geometry import Point, box
 
-from sites.errors import SiteTableError
+from sites.errors import SiteFileError
 from sites.site import Site
 from sites.synthetic import synthetic_weather
 from sites.table import builtin_sites
@@ -22,7 +22,7 @@ def layer(**values: object) -> geopandas.GeoDataFrame:
 
 
 def problems(file: Path, **options: dict[str, str]) -> tuple[str, ...]:
-    with pytest.raises(SiteTableError) as caught:
+    with pytest.raises(SiteFileError) as caught:
         read_sites(file, **options)
     return caught.value.problems
 
@@ -72,9 +72,7 @@ def test_a_parcel_becomes_a_point_inside_it(tmp_path: Path) -> None:
 
 
 def test_columns_may_have_other_names(tmp_path: Path) -> None:
-    file = csv_file(
-        tmp_path, "id,name,like,Y,X\nodessa_tx,Odessa,pecos_tx,31.85,-102.37\n"
-    )
+    file = csv_file(tmp_path, "id,name,like,Y,X\nodessa_tx,Odessa,pecos_tx,31.85,-102.37\n")
 
     site = read_sites(file, {"latitude_deg": "Y", "longitude_deg": "X"})["odessa_tx"]
 
@@ -213,5 +211,5 @@ def test_merge_joins_or_replaces_but_never_chooses(abilene: Site) -> None:
 
     assert list(merge(builtin_sites(), own, replace=False)) == [*builtin_sites(), "mine_tx"]
     assert merge(builtin_sites(), own, replace=True) == own
-    with pytest.raises(SiteTableError, match="'abilene_tx' is already built in"):
+    with pytest.raises(SiteFileError, match="'abilene_tx' is already built in"):
         merge(builtin_sites(), {"abilene_tx": abilene}, replace=False)

@@ -47,7 +47,7 @@ def test_missing_columns_and_rows_are_told_together(weather: Weather) -> None:
 def test_leap_day_is_not_taken(weather: Weather) -> None:
     frame = pd.concat([weather.frame, weather.frame.iloc[:24]])
 
-    with pytest.raises(WeatherError, match="8784 rows .* without 29 February"):
+    with pytest.raises(WeatherError, match=r"8784 rows .* without 29 February"):
         replace(weather, frame=frame)
 
 
@@ -135,7 +135,7 @@ def test_daylight_saving_is_found(weather: Weather) -> None:
     frame = weather.frame.copy()
     frame.iloc[start:end] = np.roll(frame.iloc[start:end], 1, axis=0)
 
-    with pytest.raises(WeatherError, match="the sun runs 1 h late .* no daylight saving"):
+    with pytest.raises(WeatherError, match=r"the sun runs 1 h late .* no daylight saving"):
         replace(weather, frame=frame)
 
 

@@ -1,3 +1,5 @@
+import gc
+
 import numpy as np
 import pyomo.environ as pyo
 import pytest
@@ -84,6 +86,13 @@ class TestCompile:
 
         assert model.x.value is None
         assert model.nowhere.value == 42
+
+    def test_columns_keep_their_names_when_the_model_is_let_go(self) -> None:
+        """Pyomo holds parents by weak references only."""
+        program = compile_model(_every_kind_of_row())
+        gc.collect()
+
+        assert relax(program).column_names == ("x", "y", "z")
 
     def test_a_model_without_rows_has_none(self) -> None:
         model = pyo.ConcreteModel()
