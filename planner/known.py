@@ -24,6 +24,9 @@ SECTIONS = {
 The lateral and the works of a site are always there, chosen or not.
 """
 
+ENGINES = ("monolithic",)
+"""Engines that exist; the schema names those to come."""
+
 OWN_LIMIT = "limit_it_mw"
 """What ``sites.change`` may set that is no field of a site."""
 
@@ -40,7 +43,7 @@ def read_scenario(path: Path, sets: Iterable[str] = ()) -> Loaded:
     first = load(path, sets)
     sites = known_sites(first)
     loaded = load(path, sets, known(sites))
-    problems = [*_bad_figures(loaded), *_bad_sites(loaded, sites)]
+    problems = [*_no_engine(loaded), *_bad_figures(loaded), *_bad_sites(loaded, sites)]
     if problems:
         raise ScenarioError(problems)
     return loaded
@@ -90,6 +93,13 @@ def known(sites: Mapping[str, Site]) -> Known:
 def _entries(section: str) -> Iterator[tuple[str, Entry]]:
     for family in SECTIONS[section]:
         yield from load_family(family).items()
+
+
+def _no_engine(loaded: Loaded) -> Iterator[Problem]:
+    engine = loaded.scenario.solver.engine
+    if engine not in ENGINES:
+        loc = ("solver", "engine")
+        yield loaded.places.problem(loc, "is not built yet", engine, " or ".join(ENGINES))
 
 
 def _bad_figures(loaded: Loaded) -> Iterator[Problem]:

@@ -37,13 +37,15 @@ def facts_of(name: str, weather_file: Path | None) -> list[dict[str, Any]]:
 
     try:
         site = known[name]
-        weather = weather_file and read_weather(
-            weather_file,
-            latitude_deg=site.latitude_deg,
-            longitude_deg=site.longitude_deg,
-            elevation_m=site.elevation_m,
-            utc_offset_h=site.utc_offset_h,
-        )
+        weather = None
+        if weather_file is not None:
+            weather = read_weather(
+                weather_file,
+                latitude_deg=site.latitude_deg,
+                longitude_deg=site.longitude_deg,
+                elevation_m=site.elevation_m,
+                utc_offset_h=site.utc_offset_h,
+            )
     except (WeatherError, OSError) as error:
         problem = Problem(str(weather_file), 0, 0, "weather", str(error), "", "another file")
         raise ScenarioError([problem]) from error

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from solvers.cut import CutSet
+from solvers.decomposition import BendersOptions, Outcome
 from solvers.master import Master
 from solvers.options import Options, Progress
 from solvers.oracle import Oracle
@@ -26,95 +27,9 @@ from solvers.solution import Solution, Status, relative_gap
 from solvers.subproblem import Subproblem
 from solvers.truth import Truth, complete
 
+__all__ = ["BendersOptions", "Outcome", "decompose"]
+
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BendersOptions:
-    """How to decompose.
-
-    Attributes
-    ----------
-    gap
-        Stop when (best plan - lower bound) / best plan is at most this.
-    relaxed_gap
-        The same for the phase without whole numbers.
-    time_limit_s
-        Wall time for all of it [s].
-    iterations
-        Most rounds of the relaxed phase.
-    inner_rounds
-        How often cuts from the pool are added before operation is asked again.
-    cuts_per_round
-        Cuts added at once for each subproblem, worst first.
-    pool_tolerance
-        Relative violation of cuts from the pool that is passed over.
-    step
-        Where to ask, from the best point so far (0) to the master's (1); 1 is Kelley's method.
-    drop_after
-        Take out cuts that were slack for so many rounds.
-    repairs
-        How often a plan with whole numbers is re-solved with its own cuts.
-    rounds
-        Most rounds of relaxed phase and whole numbers.
-    """
-
-    gap: float = 5e-3
-    relaxed_gap: float = 2e-3
-    time_limit_s: float = float("inf")
-    iterations: int = 100
-    inner_rounds: int = 6
-    cuts_per_round: int = 2
-    pool_tolerance: float = 1e-3
-    step: float = 0.5
-    drop_after: int = 4
-    repairs: int = 3
-    rounds: int = 3
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Outcome:
-    """What came of it.
-
-    Attributes
-    ----------
-    status
-        OPTIMAL if the gap asked for was proven, TIME_LIMIT or OTHER_LIMIT if not.
-    x : (n,) or None
-        The best plan: a point of the master whose uses are true, whole where it has to be.
-    objective
-        Its cost; infinite without one.
-    bound
-        No plan costs less.
-    relaxed_objective
-        Cost of the best point without whole numbers.
-    iterations
-        Rounds of the relaxed phase.
-    evaluations
-        Operations evaluated.
-    cuts
-        Cuts that were rows at the end.
-    pool
-        All cuts known at the end, by cone, to be stored.
-    seconds
-        Wall time by phase: ``master``, ``operation``, ``whole``, ``total``.
-    """
-
-    status: Status
-    x: Floats | None
-    objective: float
-    bound: float
-    relaxed_objective: float
-    iterations: int
-    evaluations: int
-    cuts: int
-    pool: Mapping[str, CutSet]
-    seconds: Mapping[str, float]
-
-    @property
-    def gap(self) -> float:
-        """Relative distance between plan and bound."""
-        return relative_gap(self.objective, self.bound)
 
 
 def decompose(
@@ -207,6 +122,7 @@ class _Run:
     relaxed: _Point = field(default_factory=_Point)
     whole: _Point = field(default_factory=_Point)
     last: Solution | None = None
+    holding: bool = False
     iterations: int = 0
     began: float = field(default_factory=time.perf_counter)
     seconds: dict[str, float] = field(
@@ -225,23 +141,14 @@ class _Run:
 
     def relaxed_phase(self) -> None:
         """Cut the relaxation until what it believes is nearly true."""
-        step = self.options.step
-        for _ in range(self.options.iterations):
-            found = self._solve_with_pool()
-            if found is None:
-                return
+        goal = self.options.relaxed_gap if self.master.base.is_mip else self.options.gap
+
+        def is_enough(found: Solution) -> bool:
+            self.last = found
             self.bound = max(self.bound, found.objective)
-            if self._relaxed_is_done():
-                return
-            centre = found.x if self.relaxed.x is None else self.relaxed.x
-            self.iterations += 1
-            self._ask(self.adjust(centre + step * (found.x - centre)), self.relaxed)
-            taught = self.master.separate(found.x, most=self.options.cuts_per_round) > 0
-            self._report("relaxed", self.relaxed)
-            if self._relaxed_is_done() or (step == 1.0 and not taught):
-                return
-            # Cuts that spare the master's point teach it nothing: ask right there next.
-            step = self.options.step if taught else 1.0
+            return relative_gap(self.relaxed.objective, self.bound) <= goal
+
+        self._converge(self.relaxed, self.options.iterations, is_enough)
 
     def whole_phase(self, rounders: Sequence[Rounder]) -> None:
         """Let the rounders propose plans; teach the master what each really costs."""
@@ -253,7 +160,6 @@ class _Run:
             for proposal in rounder(program, self.last, self.whole.x, self.left_s()):
                 self.bound = max(self.bound, min(proposal.bound, self.whole.objective))
                 self._repair(proposal.x)
-                self._report("whole", self.whole)
                 if self.is_done():
                     break
             if self.is_done():
@@ -277,12 +183,41 @@ class _Run:
             seconds={**self.seconds, "total": time.perf_counter() - self.began},
         )
 
-    def _relaxed_is_done(self) -> bool:
-        goal = self.options.relaxed_gap if self.master.base.is_mip else self.options.gap
-        return relative_gap(self.relaxed.objective, self.bound) <= goal or self.left_s() <= 0
+    def _converge(self, best: _Point, rounds: int, is_enough: Callable[[Solution], bool]) -> None:
+        """Solve the master, ask what operation costs near there, teach it the cuts; repeat.
+
+        Parameters
+        ----------
+        best
+            The best point so far, to be improved.
+        rounds
+            At most so many.
+        is_enough
+            Whether to stop at this solution of the master.
+        """
+        step = self.options.step
+        for _ in range(rounds):
+            found = self._solve_with_pool()
+            if found is None or is_enough(found):
+                return
+            centre = found.x if best.x is None else best.x
+            self.iterations += 1
+            self._ask(self.adjust(centre + step * (found.x - centre)), best)
+            taught = self.master.separate(found.x, most=self.options.cuts_per_round) > 0
+            self._report(best)
+            if is_enough(found) or self.left_s() <= 0 or (step == 1.0 and not taught):
+                return
+            # Cuts that spare the master's point teach it nothing: ask right there next.
+            step = self.options.step if taught else 1.0
 
     def _solve_with_pool(self) -> Solution | None:
-        """Solve the master, adding cuts from the pool; None if time ran out."""
+        """Solve the master, adding cuts from the pool; None if it has no point or time ran out.
+
+        Raises
+        ------
+        InfeasibleError, UnboundedError
+            If the master itself has no optimum; a plan that is held may just be impossible.
+        """
         began = time.perf_counter()
         found = self.master.solve(self.left_s())
         for _ in range(self.options.inner_rounds):
@@ -296,13 +231,11 @@ class _Run:
             if not added:
                 break
             found = self.master.solve(self.left_s())
-        if found.status is Status.OPTIMAL:
-            self.last = found
-            self.master.drop_slack(found, after=self.options.drop_after)
         self.seconds["master"] += time.perf_counter() - began
         if found.status is Status.OPTIMAL:
+            self.master.drop_slack(found, after=self.options.drop_after)
             return found
-        if found.status is Status.TIME_LIMIT:
+        if self.holding or found.status is Status.TIME_LIMIT:
             return None
         found.require_point()
         return None
@@ -324,19 +257,24 @@ class _Run:
         columns = np.flatnonzero(base.integer).astype(np.int32)
         lower, upper = base.lower[columns], base.upper[columns]
         held = np.clip(np.round(x[columns]), lower, upper)
-        self.master.hold(columns, held, held)
-        try:
-            for _ in range(self.options.repairs):
-                found = self.master.solve(self.left_s())
-                if found.status is not Status.OPTIMAL:
-                    return
-                self._ask(self.adjust(found.x), self.whole)
-                if not self.master.separate(found.x) or self.is_done():
-                    return
-        finally:
-            self.master.hold(columns, lower, upper)
+        plan = _Point()
 
-    def _report(self, phase: str, best: _Point) -> None:
+        def is_enough(found: Solution) -> bool:
+            # Beaten already, or as true as it needs to be.
+            beaten = found.objective >= self.whole.objective
+            return beaten or relative_gap(plan.objective, found.objective) <= self.options.gap / 4
+
+        self.master.hold(columns, held, held)
+        self.holding = True
+        try:
+            self._converge(plan, self.options.repairs, is_enough)
+        finally:
+            self.holding = False
+            self.master.hold(columns, lower, upper)
+        if plan.x is not None:
+            self.whole.offer(plan.x, plan.objective)
+
+    def _report(self, best: _Point) -> None:
         progress = Progress(
             seconds=time.perf_counter() - self.began,
             bound=self.bound,
@@ -347,7 +285,7 @@ class _Run:
         )
         logger.info(
             "%s %d: %.1f s, bound %.8g, plan %.8g, gap %.4f, %d cuts, %d evaluations",
-            phase,
+            "whole" if self.holding else "relaxed",
             self.iterations,
             progress.seconds,
             progress.bound,

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
+from scipy.sparse import csc_array, csr_array, vstack
 
-from solvers.program import Floats, Ints, Program
+from solvers.program import Floats, Ints, Mask, Program
 from solvers.session import Session
 from solvers.solution import Solution, Status
 
@@ -15,6 +16,10 @@ logger = logging.getLogger(__name__)
 
 WHOLE = 1e-6
 """Distance from a whole number that counts as whole."""
+
+HALF = 0.5
+LARGE = 1e9
+"""Stands for a column without an upper bound."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,7 +32,7 @@ class Group:
         Positions in the Program.
     up
         Round up whatever is above zero: for switches that cost little and allow much. Otherwise
-        to the nearest whole number, and down if that is infeasible.
+        to the nearest whole number, and down where rows of whole columns leave no room.
     """
 
     columns: Ints
@@ -65,8 +70,10 @@ def dive(
     """
     ends = perf_counter() + time_limit_s
     found = relaxed
+    free = program.integer.copy()
     for group in groups:
-        solved = _round(session, program, found.x, group, ends)
+        free[group.columns] = False
+        solved = _round(session, program, found.x, group, free, ends)
         if solved is None:
             return None
         found = solved
@@ -74,17 +81,64 @@ def dive(
 
 
 def _round(
-    session: Session, program: Program, x: Floats, group: Group, ends: float
+    session: Session, program: Program, x: Floats, group: Group, free: Mask, ends: float
 ) -> Solution | None:
     columns = group.columns
-    below = np.floor(x[columns] + WHOLE)
-    above = np.ceil(x[columns] - WHOLE)
-    tries = [above] if group.up else [np.floor(x[columns] + 0.5), below]
-    for values in tries:
-        held = np.clip(values, program.lower[columns], program.upper[columns])
-        session.set_column_bounds(columns, held, held)
-        found = session.solve(max(0.0, ends - perf_counter()))
-        if found.status is Status.OPTIMAL:
-            return found
-        logger.info("a group of %d columns could not be rounded: %s", len(columns), found.status)
+    values = np.ceil(x[columns] - WHOLE) if group.up else _nearest(program, x, columns, free)
+    held = np.clip(values, program.lower[columns], program.upper[columns])
+    session.set_column_bounds(columns, held, held)
+    found = session.solve(max(0.0, ends - perf_counter()))
+    if found.status is Status.OPTIMAL:
+        return found
+    logger.info("a group of %d columns could not be rounded: %s", len(columns), found.status)
     return None
+
+
+def _nearest(program: Program, x: Floats, columns: Ints, free: Mask) -> Floats:
+    """Round to nearest, but down where up would break a row of whole columns alone.
+
+    Such a row is looked at with the columns that are still free at their most permissive bound:
+    what comes later can still give way.
+    """
+    rows = _whole_rows(program)
+    values = np.floor(x[columns] + WHOLE)
+    part = x[columns] - values
+    point = x.copy()
+    point[columns] = values
+    used = _least(rows.matrix, program, point, free)
+    matrix = csc_array(rows.matrix)
+    for k in np.argsort(-part, kind="stable"):
+        if part[k] < HALF:
+            break
+        column = matrix[:, [int(columns[k])]].toarray().reshape(-1)
+        if (used + column <= rows.most + WHOLE * np.maximum(1, np.abs(rows.most))).all():
+            used += column
+            values[k] += 1
+    return values
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rows:
+    """Rows of whole columns alone, as ``matrix x <= most``."""
+
+    matrix: csr_array
+    most: Floats
+
+
+def _whole_rows(program: Program) -> _Rows:
+    rows = csr_array(program.matrix)
+    others = rows.astype(bool) @ (~program.integer).astype(float)
+    alone = np.flatnonzero(others == 0)
+    below = alone[np.isfinite(program.row_upper[alone])]
+    above = alone[np.isfinite(program.row_lower[alone])]
+    return _Rows(
+        matrix=csr_array(vstack([rows[below], -rows[above]], format="csr")),
+        most=np.concatenate([program.row_upper[below], -program.row_lower[above]]),
+    )
+
+
+def _least(matrix: csr_array, program: Program, point: Floats, free: Mask) -> Floats:
+    """Return the least that each row can be with the free columns anywhere in their bounds."""
+    low = np.where(free, program.lower, point)
+    high = np.where(free, np.minimum(program.upper, LARGE), point)
+    return np.asarray(matrix.maximum(0) @ low + matrix.minimum(0) @ high, dtype=float)

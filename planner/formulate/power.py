@@ -29,12 +29,12 @@ def lay_gas(model: pyo.ConcreteModel, case: Case, parts: tuple[Part, ...]) -> No
 def spare_units(model: pyo.ConcreteModel, case: Case, parts: tuple[Part, ...]) -> None:
     """Hold back k times the largest unit present at each site: N+k behind the meter.
 
-    Units smaller than ``solver.whole_units_from_mw`` hold nothing back: their mean outage is in
+    Units smaller than ``reliability.spared_from_mw`` hold nothing back: their mean outage is in
     their availability, and among so many it is near certain.
     """
     k = case.scenario.reliability.spare_units
     spared = [p for p in parts if type(p.figures) in POWER and POWER[type(p.figures)].SPARED]
-    large = [p for p in spared if p.investment.unit_mw >= case.scenario.solver.whole_units_from_mw]
+    large = [p for p in spared if p.investment.unit_mw >= case.scenario.reliability.spared_from_mw]
     if k == 0 or not large:
         return
     keys = [(p.site, p.name, t) for p in large for t in case.periods.index]

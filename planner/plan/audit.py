@@ -74,7 +74,9 @@ def _energy(plan: Plan) -> Iterator[Balance]:
     for (s, t), run in plan.outcome.dispatch.items():
         power = np.array(list(run.power_mw.values()))
         off = float(np.abs(power.sum(axis=0)).max())
-        yield Balance(f"energy of {s} in {_label(plan, t)}", off, float(np.abs(power).max()))
+        yield Balance(
+            f"energy of {s} in {_label(plan, t)}", off, max(float(np.abs(power).max()), 1.0)
+        )
 
 
 def _load(plan: Plan) -> Iterator[Balance]:

@@ -14,3 +14,9 @@ class Reliability(Section):
         le=20,
         description="Generating units behind the meter that may be out at once: k of N+k [1]",
     )
+    spared_from_mw: float = Field(
+        default=10,
+        gt=0,
+        le=1e6,
+        description="Units at least this large count for the spare; smaller ones are many [MW]",
+    )

@@ -20,7 +20,7 @@ def test_a_site_on_gas_alone_costs_what_paper_says() -> None:
     racks     1e7 tokens/s x 1.3 / 0.8 headroom / 0.97 in order / 165,000 tokens/s = 101.53 racks
     IT        101.53 x 0.132 MW = 13.402 MW of blocks; mean draw 0.9 of it = 12.062 MW
     PUE       liquid at 15 degC: from the same function as the model (its own tests are elsewhere)
-    gas       12.062 MW x PUE / availability 0.96 x (1 - 250/8760); engine does not derate at 15 degC
+    gas       12.062 MW x PUE / availability 0.96 x (1 - 250/8760); no derate at 15 degC
     cost      racks 3.5 M USD / 5 a + 530 USD/kW; blocks and cooling / 20 a + 170 USD/kW;
               engine 1,700 USD/kW / 25 a + 20 USD/kW; fuel 7.53 x 1.03 MMBtu/MWh x 3 USD, 6 USD/MWh;
               site 60 M USD + 500 acres x 10,000 USD over 30 a and 2 %; lateral likewise
@@ -58,7 +58,7 @@ def test_a_site_on_gas_alone_costs_what_paper_says() -> None:
 
 
 def test_nothing_is_built_where_tokens_are_worth_less_than_racks() -> None:
-    """At 0.05 USD/Mtok the racks alone cost 0.36: leave all unmet, at 0.05 x 8.64e11 x 365 / 1e6."""
+    """At 0.05 USD/Mtok racks alone cost 0.36: all unmet, at 0.05 x 8.64e11 x 365 / 1e6 USD."""
     chat = {"tokens_per_day": TOKENS_PER_DAY, "value_usd_per_mtok": 0.05}
     plan = plan_case(hand_case(hand_scenario(demand={"workloads": {"chat": chat}})))
 

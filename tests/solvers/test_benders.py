@@ -140,7 +140,7 @@ class TestWholeNumbers:
     def test_diving_gives_a_true_plan_without_a_bound_of_its_own(self) -> None:
         program, _ = in_parts(UNITS)
         dive = ByDiving(weight=np.where(program.integer, 1.0, 0.0), passes=2)
-        options = BendersOptions(gap=1e-4, relaxed_gap=1e-4, rounds=1)
+        options = BendersOptions(gap=1e-4, relaxed_gap=1e-4, rounds=1, repairs=40)
 
         found = by_parts(UNITS, options, rounders=[dive])
 

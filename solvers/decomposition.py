@@ -1,0 +1,96 @@
+"""What may be asked of a decomposition, and what comes of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from solvers.cut import CutSet
+from solvers.program import Floats
+from solvers.solution import Status, relative_gap
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BendersOptions:
+    """How to decompose.
+
+    Attributes
+    ----------
+    gap
+        Stop when (best plan - lower bound) / best plan is at most this.
+    relaxed_gap
+        The same for the phase without whole numbers.
+    time_limit_s
+        Wall time for all of it [s].
+    iterations
+        Most rounds of the relaxed phase.
+    inner_rounds
+        How often cuts from the pool are added before operation is asked again.
+    cuts_per_round
+        Cuts added at once for each subproblem, worst first.
+    pool_tolerance
+        Relative violation of cuts from the pool that is passed over.
+    step
+        Where to ask, from the best point so far (0) to the master's (1); 1 is Kelley's method.
+    drop_after
+        Take out cuts that were slack for so many rounds.
+    repairs
+        How often a plan with whole numbers is re-solved with its own cuts, at most.
+    rounds
+        Most rounds of relaxed phase and whole numbers.
+    """
+
+    gap: float = 5e-3
+    relaxed_gap: float = 2e-3
+    time_limit_s: float = float("inf")
+    iterations: int = 100
+    inner_rounds: int = 6
+    cuts_per_round: int = 2
+    pool_tolerance: float = 1e-3
+    step: float = 0.5
+    drop_after: int = 4
+    repairs: int = 6
+    rounds: int = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What came of it.
+
+    Attributes
+    ----------
+    status
+        OPTIMAL if the gap asked for was proven, TIME_LIMIT or OTHER_LIMIT if not.
+    x : (n,) or None
+        The best plan: a point of the master whose uses are true, whole where it has to be.
+    objective
+        Its cost; infinite without one.
+    bound
+        No plan costs less.
+    relaxed_objective
+        Cost of the best point without whole numbers.
+    iterations
+        Rounds, with and without whole numbers.
+    evaluations
+        Operations evaluated.
+    cuts
+        Cuts that were rows at the end.
+    pool
+        All cuts known at the end, by cone, to be stored.
+    seconds
+        Wall time by phase: ``master``, ``operation``, ``whole``, ``total``.
+    """
+
+    status: Status
+    x: Floats | None
+    objective: float
+    bound: float
+    relaxed_objective: float
+    iterations: int
+    evaluations: int
+    cuts: int
+    pool: Mapping[str, CutSet]
+    seconds: Mapping[str, float]
+
+    @property
+    def gap(self) -> float:
+        """Relative distance between plan and bound."""
+        return relative_gap(self.objective, self.bound)
