@@ -55,7 +55,8 @@ def _answers() -> Iterator[None]:
     try:
         yield
     except PlannerError as error:
-        err.print(str(error), style="red" if error.exit_code == DEFECT else None, markup=False)
+        style = "red" if error.exit_code == DEFECT else None
+        err.print(str(error), style=style, markup=False, soft_wrap=True)
         raise typer.Exit(error.exit_code) from None
     except (typer.Exit, KeyboardInterrupt):
         raise
@@ -120,6 +121,7 @@ def check(scenario: ScenarioFile, sets: Sets = None) -> None:
         out.print(
             f"{scenario}: fine: {loaded.scenario.title} ({labels[0]} to {labels[-1]})",
             markup=False,
+            soft_wrap=True,
         )
 
 
@@ -191,7 +193,7 @@ def report(
 
 
 def _refuse(message: str) -> None:
-    err.print(message, markup=False)
+    err.print(message, markup=False, soft_wrap=True)
     raise typer.Exit(WRONG_INPUT)
 
 
@@ -230,7 +232,7 @@ def _print_summary(summary: dict[str, Any]) -> None:
         )
     out.print(table)
     for sentence in summary["approximations"]:
-        out.print(f"note: {sentence}", markup=False)
+        out.print(f"note: {sentence}", markup=False, soft_wrap=True)
 
 
 def _share(value: float | None) -> str:

@@ -40,13 +40,23 @@ def read_scenario(path: Path, sets: Iterable[str] = ()) -> Loaded:
         With every problem found, each with file, line and column.
     """
     sets = tuple(sets)
-    first = load(path, sets)
-    sites = known_sites(first)
+    sites = _sites_named(path, sets)
     loaded = load(path, sets, known(sites))
     problems = [*_no_engine(loaded), *_bad_figures(loaded), *_bad_sites(loaded, sites)]
     if problems:
         raise ScenarioError(problems)
     return loaded
+
+
+def _sites_named(path: Path, sets: tuple[str, ...]) -> Mapping[str, Site]:
+    """Return the sites that a scenario may name; if it is broken, with its names checked too."""
+    try:
+        return known_sites(load(path, sets))
+    except ScenarioError:
+        own_sites = path.is_file() and b"file:" in path.read_bytes()
+        if not own_sites:
+            load(path, sets, known(builtin_sites()))
+        raise
 
 
 def known_sites(loaded: Loaded) -> Mapping[str, Site]:

@@ -8,7 +8,7 @@ import numpy as np
 import pyomo.environ as pyo
 from pyomo.opt import SolverResults, TerminationCondition
 
-from planner.errors import PlannerError
+from planner.gather import refuse
 from planner.scenario.solver import Solver
 from solvers.errors import InfeasibleError, StoppedError
 from solvers.solution import Solution, Status
@@ -48,7 +48,7 @@ def solve_with_pyomo(model: pyo.ConcreteModel, asked: Solver, log_file: Path | N
 
     Raises
     ------
-    PlannerError
+    ScenarioError
         If the solver is not installed or its options are not known here.
     solvers.errors.InfeasibleError, solvers.errors.StoppedError
         As with HiGHS.
@@ -78,14 +78,14 @@ def solve_with_pyomo(model: pyo.ConcreteModel, asked: Solver, log_file: Path | N
 
 
 def _solver(asked: Solver) -> Any:
+    key = "solver.name"
     if asked.name not in GAP_OPTION:
-        known = ", ".join(GAP_OPTION)
-        msg = f"solver.name: gap and time limit of {asked.name} are not known; try {known}"
-        raise PlannerError(msg)
+        what = "gap and time limit of this solver are not known"
+        raise refuse(key, what, asked.name, f"highs, {', '.join(GAP_OPTION)}")
     solver = pyo.SolverFactory(asked.name)
     if not solver.available(exception_flag=False):
-        msg = f"solver.name: {asked.name} is not installed; try highs"
-        raise PlannerError(msg)
+        what = "is not installed"
+        raise refuse(key, what, asked.name, "highs")
     solver.options[GAP_OPTION[asked.name]] = asked.gap
     solver.options[TIME_OPTION[asked.name]] = int(asked.time_limit_s)
     return solver

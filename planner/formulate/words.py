@@ -20,7 +20,7 @@ WORDS = {
     "racks_within_blocks": "blocks: room for {1} racks at {0} in {period:2}",
     "racks_draw": "racks: power drawn at {0} on {1} in {period:2}",
     "gas_needs_lateral": "power: gas at {0} needs its lateral in {period:1}",
-    "capacity_in_service": "lead times and life: {name} in {period:0}",
+    "capacity_in_service": "lead time and life: {name} at {site} in {period:0}",
     "largest_unit_held_back": "reliability.spare_units: at {0} for {1} in {period:2}",
     "present_if_built": "reliability.spare_units: at {0} for {1} in {period:2}",
     "power_balance": "power: load met in every hour",
@@ -59,7 +59,8 @@ def _sentence(row: str, labels: tuple[str, ...]) -> str:
         if word == "site":
             return site.group(1) if site else row
         if word == "name":
-            return head
+            named = re.search(r"\.\w+\[([^\]]+)\]\.", row)
+            return named.group(1).replace(",", " on ") if named else head
         if word.startswith("period:"):
             return labels[int(keys[int(word[7:])])]
         return keys[int(word)]

@@ -62,7 +62,8 @@ def load(path: Path | str, sets: Iterable[str] = (), known: Known | None = None)
     root, unassigned = assign(chain.root, sets)
     root, no_files = _with_paths(root)
     scenario, invalid = _validated(root)
-    unknown = check_names(scenario, root, known) if scenario is not None and known else ()
+    sound = scenario or _sound(root)
+    unknown = check_names(sound, root, known) if sound is not None and known else ()
     misread = (*chain.problems, *unassigned)
     problems = (*misread, *_not_at(misread, (*invalid, *no_files, *unknown)))
     resolved = root.plain()
@@ -91,6 +92,23 @@ def _between_sound_sections(error: ValidationError, root: Located) -> tuple[Prob
     except ValidationError as found:
         return explain(found, root)
     return ()
+
+
+def _sound(root: Located) -> Scenario | None:
+    """Return a scenario of the sections that are each without error, if there is one."""
+    data = root.plain()
+    if not isinstance(data, dict):
+        return None
+    try:
+        Scenario.model_validate(data)
+    except ValidationError as error:
+        unsound = {item["loc"][0] for item in error.errors() if item["loc"]}
+        kept = {key: value for key, value in data.items() if key not in unsound}
+        try:
+            return Scenario.model_validate({"title": "the sound sections"} | kept)
+        except ValidationError:
+            return None
+    return None
 
 
 def _with_paths(root: Located) -> tuple[Located, tuple[Problem, ...]]:
