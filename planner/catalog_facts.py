@@ -5,6 +5,9 @@ from typing import TypeAlias
 from components.catalog.loader import Entry, families, load_family
 from planner.errors import Problem, ScenarioError
 
+MOST_FIGURES = 6
+"""Figures in the table of a family: more do not fit a terminal."""
+
 Rows: TypeAlias = tuple[str, tuple[str, ...], list[list[str]]]
 
 
@@ -46,7 +49,7 @@ def _family(family: str, entries: list[Entry]) -> Rows:
         name
         for name, field in type(entries[0].parameters).model_fields.items()
         if any(getattr(e.parameters, name) != field.default for e in entries)
-    ]
+    ][:MOST_FIGURES]
     columns = ("name", *figures, "default", "confidence", "as of", "source")
     rows = [
         [
@@ -59,7 +62,8 @@ def _family(family: str, entries: list[Entry]) -> Rows:
         ]
         for entry in entries
     ]
-    return f"{family}: {len(rows)} entries", columns, rows
+    title = f"{family}: {len(rows)} entries; all figures of one: gigaplan catalog {family} NAME"
+    return title, columns, rows
 
 
 def _product(entry: Entry) -> Rows:

@@ -61,7 +61,7 @@ def _answers() -> Iterator[None]:
     except (typer.Exit, KeyboardInterrupt):
         raise
     except Exception:
-        err.print(traceback.format_exc(), markup=False)
+        err.print(traceback.format_exc(), markup=False, soft_wrap=True)
         err.print("this is a defect of gigaplan; please report it with the scenario")
         raise typer.Exit(DEFECT) from None
 
@@ -104,9 +104,9 @@ def run(
                 report=tell,
             )
         _print_summary(done.summary)
-        out.print(f"run folder: {done.folder}", markup=False)
+        out.print(f"run folder: {done.folder}", markup=False, soft_wrap=True)
         if report:
-            out.print(f"report: {done.folder / 'report.html'}", markup=False)
+            out.print(f"report: {done.folder / 'report.html'}", markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -135,8 +135,10 @@ def new(
 
         if file.exists():
             _refuse(f"{file}: is there already, try another name")
+        if not file.parent.is_dir():
+            _refuse(f"{file}: there is no folder {file.parent}, try making it first")
         file.write_text(template(), encoding="utf-8")
-        out.print(f"{file}: written; next: gigaplan run {file}", markup=False)
+        out.print(f"{file}: written; next: gigaplan run {file}", markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -189,7 +191,7 @@ def report(
             _refuse(f"{folder}: is no run folder, there is no summary.json in it")
         from planner.report.page import write_report
 
-        out.print(f"report: {write_report(folder)}", markup=False)
+        out.print(f"report: {write_report(folder)}", markup=False, soft_wrap=True)
 
 
 def _refuse(message: str) -> None:
@@ -204,7 +206,9 @@ def _shown(value: object) -> str:
 
 
 def _print_table(title: str, columns: tuple[str, ...], rows: list[list[str]]) -> None:
-    table = Table(*columns, title=title, title_justify="left", show_lines=False)
+    table = Table(title=title, title_justify="left", show_lines=False)
+    for position, column in enumerate(columns):
+        table.add_column(column, no_wrap=position == 0)
     for row in rows:
         table.add_row(*row)
     # A pipe has no width of its own; a terminal keeps its.

@@ -88,17 +88,28 @@ class ScenarioError(PlannerError):
 
 
 class RunExistsError(PlannerError):
-    """A run folder is there already, and nothing said that it may be replaced."""
+    """The place of a run folder is taken.
+
+    Parameters
+    ----------
+    folder
+        Where the run was to stand.
+    is_run
+        Whether a run stands there, which may be replaced; other things never are.
+    """
 
     exit_code: ClassVar[int] = 2
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, is_run: bool = True) -> None:
         self.folder = folder
+        self.is_run = is_run
         super().__init__(folder)
 
     def __str__(self) -> str:
         """Return the folder and what to do."""
-        return f"{self.folder}: there is a run here already, try another folder or --overwrite"
+        if self.is_run:
+            return f"{self.folder}: there is a run here already, try another folder or --overwrite"
+        return f"{self.folder}: something that is no run is in the way, try another folder"
 
 
 class InfeasibleError(PlannerError):

@@ -3,7 +3,8 @@
 import logging
 import resource
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
@@ -12,7 +13,7 @@ from typing import Any
 from planner.case import Case
 from planner.engines.monolithic import solve_monolithic
 from planner.engines.outcome import Outcome
-from planner.errors import InfeasibleError, StoppedError
+from planner.errors import InfeasibleError, ScenarioError, StoppedError
 from planner.formulate.build import build
 from planner.formulate.formulation import Formulation
 from planner.formulate.words import in_words
@@ -145,9 +146,10 @@ def run(
     from planner.report.page import write_report
 
     with new_folder(folder, overwrite=overwrite) as temporary:
-        plan = plan_scenario(
-            loaded.scenario, known_sites(loaded), log_file=temporary / "log.txt", report=report
-        )
+        with _placed(loaded):
+            plan = plan_scenario(
+                loaded.scenario, known_sites(loaded), log_file=temporary / "log.txt", report=report
+            )
         report("write", None)
         (temporary / "scenario.yaml").write_text(dump(loaded.scenario), encoding="utf-8")
         inputs = {f"scenario {i}": Path(path) for i, path in enumerate(loaded.files)}
@@ -167,6 +169,18 @@ def peak_memory_mb() -> float:
     """Return the most memory that this process has held [MB]."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1024**2 if sys.platform == "darwin" else 1024)
+
+
+@contextmanager
+def _placed(loaded: Loaded) -> Iterator[None]:
+    """Give problems that only a key names their place in the files."""
+    try:
+        yield
+    except ScenarioError as error:
+        raise ScenarioError(
+            p if p.line else loaded.places.problem(tuple(p.key.split(".")), p.what, p.got, p.try_)
+            for p in error.problems
+        ) from error
 
 
 def _input_files(scenario: Scenario) -> dict[str, Path]:

@@ -46,12 +46,12 @@ def in_words(formulation: Formulation, rows: tuple[str, ...]) -> tuple[str, ...]
 
 
 def _sentence(row: str, labels: tuple[str, ...]) -> str:
-    head, _, index = row.rstrip("]").rpartition("[")
-    family = (head or row).rpartition(".")[2]
+    head, _, index = row.removesuffix("]").rpartition("[") if row.endswith("]") else (row, "", "")
+    family = head.rpartition(".")[2]
     pattern = WORDS.get(family)
     if pattern is None:
         return row
-    keys = index.split(",") if head else []
+    keys = index.split(",")
     site = re.search(r"site\[([^\]]+)\]", row)
 
     def fill(match: re.Match[str]) -> str:
@@ -65,4 +65,5 @@ def _sentence(row: str, labels: tuple[str, ...]) -> str:
             return labels[int(keys[int(word[7:])])]
         return keys[int(word)]
 
-    return re.sub(r"\{([^}]+)\}", fill, pattern)
+    said = re.sub(r"\{([^}]+)\}", fill, pattern)
+    return " ".join(said.split())  # a supply that is of no site leaves a gap

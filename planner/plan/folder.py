@@ -8,7 +8,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ def new_folder(place: Path, *, overwrite: bool) -> Iterator[Path]:
         If something is there and may not be replaced, or is not a run.
     """
     refuse_if_there(place, overwrite=overwrite)
+    missing = [folder for folder in place.parents if not folder.exists()]
     place.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
     try:
@@ -44,14 +45,21 @@ def new_folder(place: Path, *, overwrite: bool) -> Iterator[Path]:
         _swap(temporary, place)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+        for folder in missing:
+            with suppress(OSError):  # the run stands in it, or another one by now
+                folder.rmdir()
 
 
 def refuse_if_there(place: Path, *, overwrite: bool) -> None:
     """Raise `RunExistsError` unless ``place`` is free, empty, or a run that may be replaced."""
+    for folder in place.parents:
+        if folder.exists() and not folder.is_dir():
+            raise RunExistsError(folder, is_run=False)
     if not place.exists() or (place.is_dir() and not any(place.iterdir())):
         return
-    if not (overwrite and (place / "manifest.json").is_file()):
-        raise RunExistsError(place)
+    is_run = (place / "manifest.json").is_file()
+    if not (overwrite and is_run):
+        raise RunExistsError(place, is_run=is_run)
 
 
 def _swap(new: Path, place: Path) -> None:

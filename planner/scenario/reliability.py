@@ -15,7 +15,7 @@ class Reliability(Section):
         description="Generating units behind the meter that may be out at once: k of N+k [1]",
     )
     spared_from_mw: float = Field(
-        default=10,
+        default=10.0,
         gt=0,
         le=1e6,
         description="Units at least this large count for the spare; smaller ones are many [MW]",

@@ -90,6 +90,6 @@ def test_says_what_is_expected(loc: tuple[str | int, ...], text: str) -> None:
 
 def test_knows_the_keys_of_mappings_with_fixed_keys() -> None:
     assert "extends" in known_keys(())
-    assert known_keys(("reliability",)) == ["spare_units"]
+    assert known_keys(("reliability",)) == ["spare_units", "spared_from_mw"]
     assert "must_serve" in known_keys(("demand", "workloads", "any"))
     assert known_keys(("demand", "workloads")) == []

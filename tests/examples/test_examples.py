@@ -1,0 +1,30 @@
+"""Every example is run, in a small variant."""
+
+from pathlib import Path
+
+import pytest
+
+from planner.known import read_scenario
+from planner.run import plan_scenario
+
+EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.yaml"))
+SMALLER = {
+    "us_2028": ["horizon.periods=3", "sites.include=[abilene_tx, ashburn_va]"],
+}
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_example_makes_a_plan_that_adds_up(path: Path) -> None:
+    """The audit is part of planning: a plan that does not add up raises."""
+    sets = ["horizon.hours=weeks", "horizon.weeks=1", "solver.gap=0.05"]
+    loaded = read_scenario(path, [*sets, *SMALLER.get(path.stem, [])])
+
+    plan = plan_scenario(loaded.scenario)
+
+    assert plan.outcome.status == "solved"
+    assert plan.outcome.gap <= 0.05
+    assert plan.tables["sites"]["open"].any()
+
+
+def test_there_are_examples() -> None:
+    assert {"one_site", "two_sites", "us_2028"} <= {path.stem for path in EXAMPLES}
