@@ -10,7 +10,9 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
+from components.base import Floats, Ints
 from components.compute.rack import Rack
+from components.cooling.pue import pue
 from components.facility.block import Block
 from planner.errors import BalanceError
 from planner.formulate.formulation import Formulation, use_prices_kusd
@@ -80,7 +82,7 @@ def _energy(plan: Plan) -> Iterator[Balance]:
 
 
 def _load(plan: Plan) -> Iterator[Balance]:
-    """Load is at least the racks' draw, whose power use effectiveness is at least one."""
+    """Load is the draw of the running racks times the power use effectiveness of every hour."""
     draw = plan.formulation.case.scenario.serving.draw_share
     racks = plan.tables["racks"]
     unit_mw = racks["it_mw"] / racks["racks"]
@@ -88,6 +90,23 @@ def _load(plan: Plan) -> Iterator[Balance]:
     sites = plan.tables["sites"].set_index(["site", "period"])["it_mw"]
     found = sites.sub(running, fill_value=0.0).abs()
     yield Balance("IT power of racks and sites", float(found.max()), float(sites.max()))
+    drawn = (racks["running"] * unit_mw * draw).groupby(
+        [racks["site"], racks["period"], racks["cooling"]]
+    )
+    it_mw = drawn.sum().to_dict()
+    for (s, t), run in plan.outcome.dispatch.items():
+        load = run.power_mw["load"] + sum(
+            it_mw.get((s, _label(plan, t), name), 0.0)
+            * pue(cooling, *_outdoors(plan, s, run.hours.of_year))
+            for name, cooling in plan.formulation.case.cooling.items()
+        )
+        scale = max(float(np.abs(run.power_mw["load"]).max()), 1.0)
+        yield Balance(f"load of {s} in {_label(plan, t)}", float(np.abs(load).max()), scale)
+
+
+def _outdoors(plan: Plan, site: str, hours: Ints) -> tuple[Floats, Floats]:
+    profiles = plan.formulation.case.sites[site].profiles
+    return profiles["drybulb_c"][hours], profiles["wetbulb_c"][hours]
 
 
 def _capacity(plan: Plan) -> Iterator[Balance]:
@@ -184,6 +203,20 @@ def _money(plan: Plan) -> Balance:
 def _fuel_and_grid(plan: Plan) -> Iterator[Balance]:
     """Booked fuel and grid energy are those of the hours that are shown."""
     case = plan.formulation.case
+    for (s, t), run in plan.outcome.dispatch.items():
+        prices = case.sites[s].profiles["grid_price_usd_per_mwh"][run.hours.of_year]
+        prices = prices * float(case.sites[s].grid_price_ratio[t])
+        bought = sum(
+            float((run.hours.weight * prices) @ run.power_mw[name])
+            for name, product in case.power.items()
+            if product.family == "grid" and name in run.power_mw
+        )
+        paid = (
+            1000
+            * float(case.sites[s].grid_price_ratio[t])
+            * number(plan.formulation.model.use[s, "grid_energy_kusd", t])
+        )
+        yield Balance(f"grid energy of {s}", abs(paid - bought), max(abs(paid), 1e3))
     costs = plan.tables["costs"].groupby(["site", "period", "item"])["usd"].sum()
     for (s, t), run in plan.outcome.dispatch.items():
         price = 1000 * float(use_prices_kusd(case, s)["fuel_gbtu"][t])

@@ -1,0 +1,84 @@
+"""Requirements that conflict are named in the words of the scenario, not of the model."""
+
+import re
+
+import pytest
+
+from planner.engines.monolithic import add_hours
+from planner.formulate.build import build
+from planner.formulate.formulation import Formulation
+from planner.formulate.words import WORDS, in_words
+from solvers.program import compile_model
+from tests.planner.hand import hand_case, hand_scenario
+
+
+@pytest.fixture(scope="module")
+def formulation() -> Formulation:
+    """Two years with every kind of limit on."""
+    scenario = hand_scenario(
+        horizon={"periods": 2},
+        power={"use": ["wartsila_18v50sg", "ge_7ha02", "li_ion_4h", "firm_grid", "pv_tracker"]},
+        policy={
+            "must_open": ["abilene_tx"],
+            "co2_limit_t": 1e6,
+            "nox_limit_t_per_site": 100,
+            "budget_usd_per_year": 1e9,
+            "moratoria": {"TX": "2029-01"},
+        },
+        reliability={"spare_units": 1},
+        grid={"share_limit": 0.1, "area_limit_mw": {"ERCO": 5}},
+        solver={"whole_units_from_mw": 10},
+    )
+    built = build(hand_case(scenario))
+    add_hours(built)
+    return built
+
+
+ROWS = {
+    "demand_met[chat,1]": "demand.workloads.chat: every token of 2029 has to be served",
+    "grid_share[0]": "grid.share_limit: the share of US electricity allowed in 2028",
+    "open_site_for_blocks[abilene_tx,0]": "sites.limit_it_mw: IT power at abilene_tx in 2028",
+    "supply_limit[chips,cowos,,1]": "supply: chips of cowos in 2029",
+    "supply_limit[labour,craft hours,abilene_tx,0]": (
+        "supply: labour of craft hours abilene_tx in 2028"
+    ),
+    "budget[1]": "policy.budget_usd_per_year: investment in 2029",
+    "site[abilene_tx].must_open": "policy.must_open: abilene_tx",
+    "site[abilene_tx].moratorium[1]": "policy.moratoria: no opening at abilene_tx",
+    "hours[abilene_tx,0].power_balance[17]": "power: load met in every hour",
+    "hours[abilene_tx,0].other[3]": "hours[abilene_tx,0].other[3]",
+    "unheard_of": "unheard_of",
+}
+
+
+@pytest.mark.parametrize(("row", "said"), ROWS.items(), ids=ROWS.keys())
+def test_a_row_in_words(formulation: Formulation, row: str, said: str) -> None:
+    assert in_words(formulation, (row,)) == (said,)
+
+
+def test_a_component_is_named_with_its_site(formulation: Formulation) -> None:
+    row = "site[abilene_tx].rack[gb200_nvl72,liquid_dry].capacity_in_service[1]"
+    (said,) = in_words(formulation, (row,))
+    assert "[" not in said
+    assert all(word in said for word in ("gb200_nvl72", "liquid_dry", "abilene_tx", "2029"))
+
+
+def test_every_sentence_fits_the_rows_of_its_name(formulation: Formulation) -> None:
+    """Each family of rows that a full model has reads without a bracket left over."""
+    rows = compile_model(formulation.model).row_names
+    heads = {row: re.sub(r"\[[^\]]*\]$", "", row).rpartition(".")[2] for row in rows}
+    first = {family: row for row, family in heads.items()}
+    missing = set(WORDS) - set(first)
+    assert not missing, "sentences for rows that no model has"
+    for family in WORDS:
+        (said,) = in_words(formulation, (first[family],))
+        assert "[" not in said
+        assert "{" not in said
+
+
+def test_each_sentence_once_and_bounds_only_if_there_is_nothing_else(
+    formulation: Formulation,
+) -> None:
+    rows = tuple(f"hours[abilene_tx,0].power_balance[{h}]" for h in range(5))
+    assert in_words(formulation, (*rows, "bound of x")) == ("power: load met in every hour",)
+    assert in_words(formulation, ("bound of x",)) == ("bound of x",)
