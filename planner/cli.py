@@ -42,11 +42,7 @@ def main() -> None:
     Exit codes: 0 solved, 1 a defect of ours, 2 wrong input, 3 infeasible, 4 stopped at a limit
     without a plan, 130 interrupted.
     """
-    try:
-        app()
-    except KeyboardInterrupt:
-        err.print("interrupted; nothing half done is left behind")
-        sys.exit(INTERRUPTED)
+    app()
 
 
 @contextmanager
@@ -58,8 +54,11 @@ def _answers() -> Iterator[None]:
         style = "red" if error.exit_code == DEFECT else None
         err.print(str(error), style=style, markup=False, soft_wrap=True)
         raise typer.Exit(error.exit_code) from None
-    except (typer.Exit, KeyboardInterrupt):
+    except typer.Exit:
         raise
+    except KeyboardInterrupt:  # typer would leave with the same code, but without a word
+        err.print("interrupted; nothing half done is left behind")
+        raise typer.Exit(INTERRUPTED) from None
     except Exception:
         err.print(traceback.format_exc(), markup=False, soft_wrap=True)
         err.print("this is a defect of gigaplan; please report it with the scenario")

@@ -163,6 +163,6 @@ def _approximations(case: Case) -> tuple[str, ...]:
     if horizon.hours == "all":
         return ()
     return (
-        f"operation is sampled: {horizon.weeks} weeks of each year stand for all of it, "
+        f"operation is sampled: {horizon.weeks} of 52 weeks stand for all of each year, "
         "and storage is closed within each week",
     )

@@ -92,8 +92,9 @@ def test_tables_have_a_twin_with_the_same_numbers(tmp_path: Path) -> None:
     table = pd.DataFrame({"site": ["a", "b"], "mw": [1 / 3, 1e-17], "open": [True, False]})
     write_tables(tmp_path, {"t": table})
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "t.parquet"), table)
-    again = pd.read_csv(tmp_path / "t.csv", float_precision="round_trip")
-    pd.testing.assert_frame_equal(again, table, check_exact=True)
+    again = pd.read_csv(tmp_path / "t.csv", dtype={"mw": str})
+    assert [float(text) for text in again["mw"]] == table["mw"].tolist()
+    assert again["open"].tolist() == [True, False]
 
 
 def test_json_takes_no_number_that_is_none(tmp_path: Path) -> None:
