@@ -23,7 +23,10 @@ from planner.formulate.operation import SiteOperation, dispatch_of, operate_site
 from solvers.options import Options, Progress
 from solvers.program import Program, compile_model
 from solvers.session import Session
-from solvers.solution import Solution, Status, load
+from solvers.solution import Solution, Status, load, relative_gap
+
+SOLVER_TOLERANCE = 1e-9
+"""What a gap may be over the one asked for by rounding alone."""
 
 Report = Callable[[str, Progress | None], None]
 """Told the name of each phase as it begins, and the progress within it."""
@@ -73,8 +76,9 @@ def solve_monolithic(formulation: Formulation, log_file: Path | None, report: Re
     _fill(model)
 
     bound = max(found.bound, relaxed.bound)
+    proven = relative_gap(found.objective, bound) <= case.scenario.solver.gap + SOLVER_TOLERANCE
     return Outcome(
-        status="solved" if found.status is Status.OPTIMAL else "stopped",
+        status="solved" if found.status is Status.OPTIMAL and proven else "stopped",
         objective_kusd=found.objective,
         bound_kusd=min(bound, found.objective),
         dispatch={key: SiteDispatch(op.hours, dispatch_of(op)) for key, op in operations.items()},

@@ -21,7 +21,7 @@ GAP_OPTION = {
     "gurobi": "MIPGap",
     "scip": "limits/gap",
 }
-"""What each solver calls the relative gap."""
+"""What each solver calls the relative gap; any other keeps its own, and the proven gap is said."""
 
 TIME_OPTION = {
     "appsi_highs": "time_limit",
@@ -49,7 +49,7 @@ def solve_with_pyomo(model: pyo.ConcreteModel, asked: Solver, log_file: Path | N
     Raises
     ------
     ScenarioError
-        If the solver is not installed or its options are not known here.
+        If the solver is not installed.
     solvers.errors.InfeasibleError, solvers.errors.StoppedError
         As with HiGHS.
     """
@@ -78,16 +78,13 @@ def solve_with_pyomo(model: pyo.ConcreteModel, asked: Solver, log_file: Path | N
 
 
 def _solver(asked: Solver) -> Any:
-    key = "solver.name"
-    if asked.name not in GAP_OPTION:
-        what = "gap and time limit of this solver are not known"
-        raise refuse(key, what, asked.name, f"highs, {', '.join(GAP_OPTION)}")
     solver = pyo.SolverFactory(asked.name)
     if not solver.available(exception_flag=False):
-        what = "is not installed"
+        key, what = "solver.name", "is not installed"
         raise refuse(key, what, asked.name, "highs")
-    solver.options[GAP_OPTION[asked.name]] = asked.gap
-    solver.options[TIME_OPTION[asked.name]] = int(asked.time_limit_s)
+    if asked.name in GAP_OPTION:
+        solver.options[GAP_OPTION[asked.name]] = asked.gap
+        solver.options[TIME_OPTION[asked.name]] = int(asked.time_limit_s)
     return solver
 
 

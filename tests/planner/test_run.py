@@ -105,7 +105,7 @@ def test_the_summary_says_all_that_is_promised(done: Run) -> None:
     assert set(summary["usd_per_mtok"]) == {"all", "chat", "coding_agent"}
     assert {"sites", "build", "hours", "relaxation", "audit"} <= set(summary["seconds"])
     assert summary["peak_memory_mb"] > 10
-    assert any("sampled: 1 week" in sentence for sentence in summary["approximations"])
+    assert any("sampled: 1 of 52 weeks" in sentence for sentence in summary["approximations"])
 
 
 def test_the_summary_adds_up_with_the_tables(done: Run) -> None:
