@@ -7,6 +7,7 @@ import pandas as pd
 from components.base import USES
 from planner.formulate.formulation import Formulation, use_prices_kusd
 from planner.formulate.objective import unmet_usd_per_ktoken_s
+from planner.plan.stock import GROUP
 from planner.plan.values import number
 
 USE_ITEM = {
@@ -46,9 +47,8 @@ def _costs(formulation: Formulation) -> Iterator[tuple[str, int, str, str, str, 
 
 def _of_parts(formulation: Formulation) -> Iterator[tuple[str, int, str, str, str, float]]:
     length = formulation.case.periods.length_years
-    words = {"block": "block", "rack": "rack", "site_works": "site", "gas_lateral": "site"}
     for part in formulation.parts:
-        family = words.get(part.family, "power")
+        family = GROUP.get(part.family, "power")
         for item, yearly in part.investment.annual_usd.items():
             for t, usd in enumerate(yearly):
                 yield part.site, t, family, part.name, item, float(length[t]) * number(usd)
