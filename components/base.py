@@ -159,6 +159,27 @@ class World:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Profile:
+    """What the place and the hours change in a component's operation; the rest is constant.
+
+    The weights of the hours are not in it: they are the same for every component.
+
+    Attributes
+    ----------
+    shares : family of rows to (H,)
+        For each hour, what stands before the link ``mw`` in that family of rows,
+        ``variable <= share * mw`` [1].
+    amounts : use to (H,)
+        For each of `USES` that it touches, what a MWh of ``output_mw`` takes, in thousandths of
+        the use's unit: MMBtu, USD, MWh or t per MWh, as `components.power.generator.priced`
+        expects.
+    """
+
+    shares: Mapping[str, Floats]
+    amounts: Mapping[str, Floats]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Investment:
     """What the investment model may see of a component at one site.
 

@@ -20,7 +20,7 @@ POWER: Mapping[type[Parameters], ModuleType] = MappingProxyType(
         grid.Grid: grid,
     }
 )
-"""Parameters of each power component to the module that invests and operates it."""
+"""Parameters of each power component to its module, which speaks the protocol of the README."""
 
 FAMILIES: Mapping[str, type[Parameters]] = MappingProxyType(
     {

@@ -76,6 +76,9 @@ def run(
     engine: Annotated[str | None, typer.Option(help="monolithic or decomposed.")] = None,
     gap: Annotated[float | None, typer.Option(help="Relative gap that will do.")] = None,
     time_limit: Annotated[float | None, typer.Option(help="Time for solving [s].")] = None,
+    cold: Annotated[
+        bool, typer.Option("--cold", help="Start without what earlier runs learnt.")
+    ] = False,
     report: Annotated[bool, typer.Option(help="Write report.html.")] = True,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a run.")] = False,
 ) -> None:
@@ -86,6 +89,7 @@ def run(
         from planner.progress import live
 
         asked = {"engine": engine, "gap": gap, "time_limit_s": time_limit}
+        asked |= {"cold": "true" if cold else None}
         more = [f"solver.{key}={value}" for key, value in asked.items() if value is not None]
         loaded = read_scenario(scenario, [*(sets or []), *more])
         folder = output or Path("runs") / scenario.stem

@@ -25,8 +25,9 @@ speaks of W x and p alone, for whatever prices somebody else puts on the uses: i
 price path, scale or scenario with the same A, B, D and W. At the z where y is an optimal dual,
 complementary slackness turns each inequality into an equality: the plane touches V there.
 
-**Feasibility.** The z for which some x exists form a convex cone. It holds all z >= 0 if and only
-if it holds every unit vector, so that many small feasibility problems decide it for good.
+**Feasibility.** The z for which some x exists form a convex cone. It holds all that may be asked
+(`Operation.domain`) if and only if it holds every generator of that, so that a few small
+feasibility problems decide it for good.
 """
 
 import logging
@@ -84,8 +85,8 @@ class Cone:
     operation
         What is possible; see `stamp` for another place or season.
     reference
-        Linking quantity that is scaled to 100 before solving, for instance load; the largest one
-        where it is zero, or None.
+        Linking quantities whose sum is scaled to 100 before solving, for instance loads; the
+        largest of all where it is zero.
     options
         Of HiGHS. All cones of a process must ask for the same number of threads.
     trusted
@@ -95,21 +96,21 @@ class Cone:
     Raises
     ------
     RecourseError
-        If for some quantity alone there is no feasible operation; with its name.
+        If for some generator of what may be asked there is no feasible operation; with its names.
     """
 
     def __init__(
         self,
         operation: Operation,
         *,
-        reference: str | None = None,
+        reference: tuple[str, ...] = (),
         options: Options | None = None,
         trusted: bool = False,
     ) -> None:
         self._operation = operation
-        self._reference = None if reference is None else operation.link_number(reference)
-        tight = {"dual_feasibility_tolerance": 1e-9}
-        base = options or Options(threads=1)
+        self._reference = [operation.link_number(name) for name in reference]
+        tight = {"dual_feasibility_tolerance": 1e-9, "simplex_scale_strategy": 0}
+        base = options or Options(threads=1, presolve="off", lp_method="simplex")
         self._options = replace(base, more={**tight, **base.more})
         self._session = Session(_program(operation), self._options)
         self._columns = np.flatnonzero(operation.bounded).astype(np.int32)
@@ -183,7 +184,7 @@ class Cone:
         )
 
     def _size(self, links: Floats) -> float:
-        named = 0.0 if self._reference is None else float(links[self._reference])
+        named = float(links[self._reference].sum())
         return (named or float(links.max(initial=0.0)) or SCALE) / SCALE
 
     def _set_prices(self, prices: Floats) -> None:
@@ -237,16 +238,15 @@ class Cone:
         return np.asarray(self._cost_scale * slope)
 
     def _check_recourse(self) -> None:
-        """Refuse an operation that is not possible for every size of what links it."""
+        """Refuse an operation that is not possible for all that may be asked."""
         self._prices = None
         self._session.set_costs(self._every, np.zeros(self._every.size))
-        for k, name in enumerate(self._operation.links):
-            alone = np.zeros(len(self._operation.links))
-            alone[k] = SCALE
-            self._set_links(alone)
+        for alone in self._operation.domain:
+            self._set_links(SCALE * alone / alone.max())
             if self._session.solve().status is not Status.OPTIMAL:
+                names = ", ".join(np.array(self._operation.links)[alone > 0].tolist())
                 msg = (
-                    f"{name}: operation is not possible with this quantity alone; "
+                    f"{names}: operation is not possible with this alone; "
                     "add a column that makes up for it at a price (curtailment, shortage, spill)"
                 )
                 raise RecourseError(msg)

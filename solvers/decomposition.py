@@ -94,3 +94,41 @@ class Outcome:
     def gap(self) -> float:
         """Relative distance between plan and bound."""
         return relative_gap(self.objective, self.bound)
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Where a running decomposition stands after a round; money is the master's.
+
+    Attributes
+    ----------
+    phase
+        What the round was part of, such as ``relaxation`` or ``whole numbers``.
+    iteration
+        Rounds so far.
+    seconds
+        Wall time since it began.
+    bound
+        No plan costs less; minus infinity before the first.
+    objective
+        Cost of the best plan; infinite without one.
+    gap
+        Relative distance between the two.
+    cuts
+        Cuts that are rows of the master.
+    evaluations
+        Operations evaluated so far.
+    master_s, operation_s
+        Wall time of this round in the master and in the operations.
+    """
+
+    phase: str
+    iteration: int
+    seconds: float
+    bound: float
+    objective: float
+    gap: float
+    cuts: int
+    evaluations: int
+    master_s: float
+    operation_s: float

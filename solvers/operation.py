@@ -55,6 +55,8 @@ class Operation:
         Number of each column in the Program.
     row_names : m names
         Of the rows that are left.
+    domain : (N, K)
+        Whatever z is asked about is a sum of these with weights that are not negative.
     """
 
     links: tuple[str, ...]
@@ -72,6 +74,7 @@ class Operation:
     bound_scale: Floats
     columns: Ints
     row_names: tuple[str, ...]
+    domain: Floats
 
     def with_link(self, link: str, rows: Ints, coefficients: Floats) -> "Operation":
         """Return a copy with other coefficients of one linking quantity: another site or season.
@@ -105,6 +108,33 @@ class Operation:
             column_link=_with_column(self.column_link, k, there, shares),
         )
 
+    def with_use(self, use: str, columns: Ints, coefficients: Floats) -> "Operation":
+        """Return a copy in which one use has other coefficients on some hourly columns.
+
+        Parameters
+        ----------
+        use
+            Name of the use.
+        columns
+            Hourly columns by their numbers in the Program.
+        coefficients : same length
+            What a unit of each column uses.
+
+        Raises
+        ------
+        ModelError
+            If a column is not hourly, or the use is unknown.
+        """
+        if use not in self.uses:
+            msg = f"{use}: not a use, try one of {', '.join(self.uses)}"
+            raise ModelError(msg)
+        place = _position(self.columns, columns)
+        if (place < 0).any():
+            msg = f"{use}: column {columns[place < 0][0]} of the program is not hourly"
+            raise ModelError(msg)
+        by_use = _with_column(csc_array(self.use_matrix.T), self.uses.index(use), place, coefficients)
+        return replace(self, use_matrix=csr_array(by_use.T))
+
     def link_number(self, link: str) -> int:
         """Return the place of a linking quantity in ``links``."""
         if link not in self.links:
@@ -128,7 +158,11 @@ class Operation:
 
 
 def split(
-    program: Program, links: Mapping[str, int | None], uses: Mapping[str, Floats]
+    program: Program,
+    links: Mapping[str, int | None],
+    uses: Mapping[str, Floats],
+    *,
+    domain: Floats | None = None,
 ) -> Operation:
     """Take a Program apart into hourly columns and linking quantities.
 
@@ -144,6 +178,8 @@ def split(
         Column of each linking quantity; None for one that does not occur.
     uses
         Coefficients (n,) of each use; 0 on linking columns.
+    domain : (N, K)
+        See `Operation`; by default every z >= 0.
 
     Raises
     ------
@@ -177,6 +213,7 @@ def split(
         bound_scale=scale,
         columns=hourly,
         row_names=tuple(program.row_names[i] for i in kept),
+        domain=np.eye(len(links)) if domain is None else domain,
     )
 
 

@@ -17,6 +17,9 @@ from solvers.subproblem import Subproblem
 TOLERANCE = 1e-6
 """Largest relative violation of the master's rows by a plan that counts as one."""
 
+NOTHING = 1e-7
+"""Linking quantities that are all below this, in the operation's units, are a solver's noise."""
+
 
 @dataclass(slots=True)
 class Truth:
@@ -65,7 +68,7 @@ class Truth:
 
     def _known(self, i: int, ask: Ask) -> Floats | None:
         size = float(ask.links.max(initial=0.0))
-        if size == 0.0:
+        if size <= NOTHING:
             return np.zeros(ask.prices.size)
         if i not in self._last:
             return None

@@ -2,10 +2,15 @@
 
 import pyomo.environ as pyo
 
-from components.base import Expr, Operation, World
+from components.base import Expr, Floats, Operation, World
 from components.cooling.parameters import Cooling
 from components.cooling.pue import pue
-from components.power.dispatchable import priced
+from components.power.generator import priced
+
+
+def profile(p: Cooling, world: World) -> Floats:
+    """Return what stands before ``it_mw`` in each hour: the PUE, (H,) [1]."""
+    return pue(p, world.profiles["drybulb_c"], world.profiles["wetbulb_c"])
 
 
 def operate(block: pyo.Block, p: Cooling, world: World, links: dict[str, Expr]) -> Operation:
@@ -13,8 +18,7 @@ def operate(block: pyo.Block, p: Cooling, world: World, links: dict[str, Expr]) 
 
     No variable of its own: the load follows from the racks.
     """
-    factor = pue(p, world.profiles["drybulb_c"], world.profiles["wetbulb_c"])
-    return Operation(power_mw=tuple(-float(f) * links["it_mw"] for f in factor))
+    return Operation(power_mw=tuple(-float(f) * links["it_mw"] for f in profile(p, world)))
 
 
 def curtail(block: pyo.Block, world: World) -> Operation:

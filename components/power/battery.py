@@ -3,10 +3,10 @@
 import pyomo.environ as pyo
 from pydantic import Field
 
-from components.base import Expr, Investment, Operation, Setting, World
+from components.base import Expr, Investment, Operation, Profile, Setting, World
 from components.finance import price_path
 from components.power.additions import UnitParameters, add_units
-from components.power.dispatchable import priced
+from components.power.generator import priced
 
 NEEDS_GAS = False
 SPARED = False
@@ -25,12 +25,22 @@ class Battery(UnitParameters):
     round_trip_efficiency: float = Field(gt=0, le=1, description="AC to AC [1]")
     wear_usd_per_mwh: float = Field(ge=0, description="Wear per MWh discharged [USD/MWh]")
 
+    @property
+    def usable_mwh_per_mw(self) -> float:
+        """Energy that can be used over its life, per MW [MWh/MW]."""
+        return self.duration_h * self.usable_share
+
 
 def invest(block: pyo.Block, p: Battery, setting: Setting) -> Investment:
     """Add the battery at the price of its year of service entry."""
     years = setting.periods.year.tolist()
     path = tuple(price_path(y, p.capex_usd_per_kw, p.capex_2030_usd_per_kw) for y in years)
     return add_units(block, p, setting, capex_usd_per_kw=path)
+
+
+def profile(p: Battery, world: World) -> Profile:
+    """Return an empty profile: a battery's rows hold constants, the same everywhere."""
+    return Profile(shares={}, amounts={})
 
 
 def operate(block: pyo.Block, p: Battery, world: World, links: dict[str, Expr]) -> Operation:
@@ -42,7 +52,6 @@ def operate(block: pyo.Block, p: Battery, world: World, links: dict[str, Expr]) 
     """
     hours = world.hours
     one_way = p.round_trip_efficiency**0.5
-    energy_h = p.duration_h * p.usable_share
     for name in ("charge_mw", "discharge_mw", "level_mwh"):
         block.add_component(name, pyo.Var(hours.index, domain=pyo.NonNegativeReals))
 
@@ -56,7 +65,7 @@ def operate(block: pyo.Block, p: Battery, world: World, links: dict[str, Expr]) 
 
     @block.Constraint(hours.index)
     def level_within_energy(b, h):  # type: ignore[no-untyped-def]
-        return b.level_mwh[h] <= energy_h * links["mw"]
+        return b.level_mwh[h] <= p.usable_mwh_per_mw * links["mw"]
 
     def level_before(h: int) -> Expr:
         before = int(hours.before[h])

@@ -1,15 +1,12 @@
 """Plants that burn or convert gas on demand: the algebra shared by gas and fuel cells."""
 
-from typing import TypeVar
-
 import numpy as np
 import pyomo.environ as pyo
 from pydantic import Field
 
-from components.base import Expr, Floats, Operation, World
+from components.base import Expr, Floats, Operation, Profile, World
 from components.power.additions import UnitParameters
-
-_T = TypeVar("_T")
+from components.power.generator import generate
 
 ISO_DRYBULB_C = 15.0
 """ISO 2314 reference ambient temperature [degC]."""
@@ -79,6 +76,21 @@ def availability(p: DispatchableParameters, drybulb_c: Floats, elevation_m: floa
     return np.asarray(np.clip(in_order * heat * height, 0, 1), dtype=float)
 
 
+def profile(p: DispatchableParameters, world: World) -> Profile:
+    """Return the availability, and the fuel, money and CO2 that a MWh takes in every hour."""
+    able = availability(p, world.profiles["drybulb_c"], world.figures["elevation_m"])
+    rate = p.net_heat_rate_mmbtu_per_mwh
+    per_mwh = {
+        "fuel_gbtu": rate,
+        "variable_kusd": p.variable_om_usd_per_mwh,
+        "co2_kt": rate * p.co2_t_per_mmbtu,
+    }
+    return Profile(
+        shares={"output_within_capacity": able},
+        amounts={use: np.full(len(world.hours), amount) for use, amount in per_mwh.items()},
+    )
+
+
 def operate(
     block: pyo.Block, p: DispatchableParameters, world: World, links: dict[str, Expr]
 ) -> Operation:
@@ -87,44 +99,4 @@ def operate(
     Minimum load is not in the hourly model: a plant of several units follows the load by
     switching units, and a single one below its minimum is rare where power is dear.
     """
-    hours = world.hours
-    able = availability(p, world.profiles["drybulb_c"], world.figures["elevation_m"])
-    block.output_mw = pyo.Var(hours.index, domain=pyo.NonNegativeReals)
-
-    @block.Constraint(hours.index)
-    def output_within_capacity(b, h):  # type: ignore[no-untyped-def]
-        return b.output_mw[h] <= float(able[h]) * links["mw"]
-
-    output = tuple(block.output_mw[h] for h in hours.index)
-    rate = p.net_heat_rate_mmbtu_per_mwh
-    return Operation(
-        power_mw=output,
-        uses={
-            "fuel_gbtu": priced(output, world, rate),
-            "variable_kusd": priced(output, world, p.variable_om_usd_per_mwh),
-            "co2_kt": priced(output, world, rate * p.co2_t_per_mmbtu),
-        },
-    )
-
-
-def priced(
-    power_mw: tuple[_T, ...], world: World, per_mwh: float | Floats
-) -> tuple[tuple[_T, float], ...]:
-    """Pair each hour's power with what a MW in that hour takes, in thousands.
-
-    Parameters
-    ----------
-    power_mw : H variables
-        Power in each hour [MW].
-    world
-        Gives the weights of the hours [h].
-    per_mwh : number or (H,)
-        Amount per MWh, such as USD/MWh; the result counts thousands of it.
-
-    Returns
-    -------
-    H pairs
-        (variable, thousands per MW).
-    """
-    amount = 1e-3 * world.hours.weight * per_mwh
-    return tuple(zip(power_mw, amount.tolist(), strict=True))
+    return generate(block, profile(p, world), world, links)

@@ -7,9 +7,9 @@ from pydantic import Field
 
 from components.base import Investment, Setting
 from components.power.additions import add_units
-from components.power.dispatchable import DispatchableParameters, operate
+from components.power.dispatchable import DispatchableParameters, operate, profile
 
-__all__ = ["NEEDS_GAS", "SPARED", "FuelCell", "invest", "operate"]
+__all__ = ["NEEDS_GAS", "SPARED", "FuelCell", "invest", "operate", "profile"]
 
 NEEDS_GAS = True
 SPARED = True

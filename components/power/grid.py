@@ -1,11 +1,12 @@
 """A firm connection to the grid."""
 
+import numpy as np
 import pyomo.environ as pyo
 from pydantic import Field
 
-from components.base import Expr, Investment, Operation, Setting, World
+from components.base import Expr, Investment, Operation, Profile, Setting, World
 from components.power.additions import UnitParameters, add_units
-from components.power.dispatchable import priced
+from components.power.generator import generate
 
 NEEDS_GAS = False
 SPARED = False
@@ -48,20 +49,18 @@ def invest(block: pyo.Block, p: Grid, setting: Setting) -> Investment:
     )
 
 
-def operate(block: pyo.Block, p: Grid, world: World, links: dict[str, Expr]) -> Operation:
-    """Add the hours: import G with ``0 <= G[h] <= mw``, paid at the hour's price."""
-    hours = world.hours
-    block.import_mw = pyo.Var(hours.index, domain=pyo.NonNegativeReals)
-
-    @block.Constraint(hours.index)
-    def import_within_capacity(b, h):  # type: ignore[no-untyped-def]
-        return b.import_mw[h] <= links["mw"]
-
-    taken = tuple(block.import_mw[h] for h in hours.index)
-    return Operation(
-        power_mw=taken,
-        uses={
-            "grid_gwh": priced(taken, world, 1.0),
-            "grid_energy_kusd": priced(taken, world, world.profiles["grid_price_usd_per_mwh"]),
+def profile(p: Grid, world: World) -> Profile:
+    """Return that all of the connection can be used, and what energy costs in each hour."""
+    always = np.ones(len(world.hours))
+    return Profile(
+        shares={"output_within_capacity": always},
+        amounts={
+            "grid_gwh": always,
+            "grid_energy_kusd": world.profiles["grid_price_usd_per_mwh"],
         },
     )
+
+
+def operate(block: pyo.Block, p: Grid, world: World, links: dict[str, Expr]) -> Operation:
+    """Add the hours: output G into the site with ``0 <= G[h] <= mw``, paid at the hour's price."""
+    return generate(block, profile(p, world), world, links)

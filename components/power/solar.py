@@ -3,9 +3,10 @@
 import pyomo.environ as pyo
 from pydantic import Field
 
-from components.base import Expr, Investment, Operation, Setting, World
+from components.base import Expr, Investment, Operation, Profile, Setting, World
 from components.finance import price_path
 from components.power.additions import UnitParameters, add_units
+from components.power.generator import generate
 
 NEEDS_GAS = False
 SPARED = False
@@ -30,18 +31,16 @@ def invest(block: pyo.Block, p: Solar, setting: Setting) -> Investment:
     return add_units(block, p, setting, capex_usd_per_kw=path)
 
 
-def operate(block: pyo.Block, p: Solar, world: World, links: dict[str, Expr]) -> Operation:
-    """Add the hours: output P with ``0 <= P[h] <= capacity factor[h] * mw``; the rest is spilled.
+def profile(p: Solar, world: World) -> Profile:
+    """Return the capacity factor of the field's middle age; the sun takes nothing.
 
-    Output is that of the field's middle age: first-year output less half the loss of its life.
+    Middle age: first-year output less half the loss of its life.
     """
-    hours = world.hours
     aged = 1 - p.degradation_per_year * p.life_years / 2
     factor = aged * world.profiles["solar_capacity_factor"]
-    block.output_mw = pyo.Var(hours.index, domain=pyo.NonNegativeReals)
+    return Profile(shares={"output_within_capacity": factor}, amounts={})
 
-    @block.Constraint(hours.index)
-    def output_within_sun(b, h):  # type: ignore[no-untyped-def]
-        return b.output_mw[h] <= float(factor[h]) * links["mw"]
 
-    return Operation(power_mw=tuple(block.output_mw[h] for h in hours.index))
+def operate(block: pyo.Block, p: Solar, world: World, links: dict[str, Expr]) -> Operation:
+    """Add the hours: output P with ``0 <= P[h] <= factor[h] * mw``; the rest is spilled."""
+    return generate(block, profile(p, world), world, links)

@@ -6,6 +6,8 @@ from components.base import Hours, Periods
 from planner.case import HOURS_PER_YEAR
 
 WEEK_H = 168
+SEASON_H = HOURS_PER_YEAR // 4
+"""A season is a quarter of the year: 2,190 consecutive hours; four are the year exactly."""
 
 
 def all_hours(periods: Periods, t: int) -> Hours:

@@ -3,13 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from planner.case import HOURS_PER_YEAR
 from planner.engines.outcome import Outcome
 from planner.formulate.formulation import Formulation
+from planner.formulate.hours import SEASON_H
 from planner.formulate.operation import CURTAILED, LOAD
-
-SEASON_H = HOURS_PER_YEAR // 4
-"""A season is a quarter of the year: 2,190 consecutive hours."""
 
 
 def dispatch_table(formulation: Formulation, outcome: Outcome) -> pd.DataFrame:

@@ -15,6 +15,9 @@ from planner.scenario.names import Known, check_names
 from planner.scenario.places import Located, Plain, put
 from planner.scenario.scenario import Scenario
 
+FOLDER: Loc = ("solver", "cone_store")
+"""The one key that names a folder, which is made if it is not there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
@@ -114,19 +117,29 @@ def _sound(root: Located) -> Scenario | None:
 def _with_paths(root: Located) -> tuple[Located, tuple[Problem, ...]]:
     """Make the paths of files absolute, each from the folder of the file that names it."""
     problems = []
-    for loc in _locs_of_paths(root):
+    for loc in (*_locs_of_files(root), FOLDER):
         named = root.get(loc)
         if named is None or not isinstance(named.value, str) or not named.value:
             continue
         path = (named.place.folder / named.value).absolute()
-        if not path.is_file():
+        if what := _not_a_folder(path) if loc == FOLDER else _not_a_file(path):
             hint = f"a path from {named.place.folder.absolute()}"
-            problems.append(root.problem(loc, "names no file", str(path), hint))
+            problems.append(root.problem(loc, what, str(path), hint))
         root = put(root, loc, replace(named, value=str(path)))
     return root, tuple(problems)
 
 
-def _locs_of_paths(root: Located) -> Iterator[Loc]:
+def _not_a_file(path: Path) -> str:
+    return "" if path.is_file() else "names no file"
+
+
+def _not_a_folder(path: Path) -> str:
+    """Say if a folder neither is there nor could be made, for a file is in the way."""
+    there = next((p for p in (path, *path.parents) if p.exists()), path)
+    return "" if there.is_dir() else "names a file where a folder has to be"
+
+
+def _locs_of_files(root: Located) -> Iterator[Loc]:
     yield ("sites", "file")
     weather: Loc = ("sites", "weather", "files")
     files = root.get(weather)

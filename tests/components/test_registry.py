@@ -96,6 +96,7 @@ class TestEveryPowerComponent:
     def test_speaks_the_protocol(self, params: type[Parameters], module: ModuleType) -> None:
         assert callable(module.invest)
         assert callable(module.operate)
+        assert callable(module.profile)
         assert isinstance(module.NEEDS_GAS, bool)
         assert isinstance(module.SPARED, bool)
 
@@ -106,6 +107,7 @@ class TestEveryPowerComponent:
         assert params.__doc__
         assert module.invest.__doc__
         assert module.operate.__doc__
+        assert module.profile.__doc__
 
     def test_has_golden_rows(self, params: type[Parameters], module: ModuleType) -> None:
         stem = module.__name__.rsplit(".", 1)[-1]

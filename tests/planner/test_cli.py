@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from planner import run as running
 from planner.cli import app
-from planner.scenario import schema
+from planner.scenario import Loaded, schema
 
 ROOT = Path(__file__).parents[2]
 TEXT = """\
@@ -190,6 +190,21 @@ def test_a_run_goes_below_runs_by_default(ask: Ask, write: Write, tmp_path: Path
     found = ask("run", write(name="b.yaml"), "--no-report")
     assert found.exit_code == 0
     assert (tmp_path / "runs/b/summary.json").is_file()
+
+
+@pytest.mark.parametrize(("words", "cold"), [((), False), (("--cold",), True)])
+def test_a_cold_start_is_asked_of_the_solver(
+    ask: Ask, write: Write, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], cold: bool
+) -> None:
+    asked: list[bool] = []
+
+    def note(loaded: Loaded, *_: object, **__: object) -> None:
+        asked.append(loaded.scenario.solver.cold)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(running, "run", note)
+    assert ask("run", write(), *words).exit_code == 130
+    assert asked == [cold]
 
 
 @pytest.mark.parametrize("output", ["taken", "taken/below"])

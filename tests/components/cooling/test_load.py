@@ -52,6 +52,16 @@ def test_a_cold_hour_draws_losses_fans_and_pumps(
     assert pyo.value(found.power_mw[0]) == pytest.approx(-110)
 
 
+def test_the_load_is_its_profile_times_the_racks(
+    make_world: Callable[..., World], model: pyo.ConcreteModel
+) -> None:
+    world = make_world(TEMPERATURES)
+    found = load.operate(model.part, ROOM, world, {"it_mw": model.it_mw})
+    model.it_mw.set_value(1)
+
+    assert [-pyo.value(mw) for mw in found.power_mw] == load.profile(ROOM, world).tolist()
+
+
 def test_curtailed_energy_is_counted(
     make_world: Callable[..., World], model: pyo.ConcreteModel
 ) -> None:

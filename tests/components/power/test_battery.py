@@ -78,13 +78,14 @@ def test_level_after_charging_and_discharging(
 def test_usable_energy_bounds_the_level(
     make_world: Callable[..., World], model: pyo.ConcreteModel
 ) -> None:
-    """100 MW * 4 h * 0.75 = 300 MWh."""
+    """4 h * 0.75 = 3 MWh per MW; 100 MW * 3 h = 300 MWh."""
     battery.operate(model.part, STORE, make_world({}, cyclic=True), {"mw": model.mw})
     model.mw.set_value(100)
     model.part.level_mwh[0].set_value(300)
 
     row = model.part.level_within_energy[0]
 
+    assert STORE.usable_mwh_per_mw == pytest.approx(3)
     assert pyo.value(row.body) == pytest.approx(pyo.value(row.upper))
 
 

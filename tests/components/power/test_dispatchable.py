@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.base import World
-from components.power.dispatchable import DispatchableParameters, availability, operate, priced
+from components.power.dispatchable import DispatchableParameters, availability, operate
 
 TURBINE = DispatchableParameters(
     vendor="GE Vernova",
@@ -104,13 +104,3 @@ def test_output_is_bounded_by_what_can_be_had(
     row = model.part.output_within_capacity[1]
 
     assert pyo.value(row.body) == pytest.approx(pyo.value(row.upper), abs=0.01)
-
-
-def test_priced_counts_thousands_weighted_by_hours(make_world: Callable[..., World]) -> None:
-    """Weights 1, 2, 1 h at 5, 6, 7 USD/MWh: 0.005, 0.012 and 0.007 thousand USD per MW."""
-    world = make_world({})
-
-    found = priced(("a", "b", "c"), world, np.array([5.0, 6.0, 7.0]))
-
-    assert [name for name, _ in found] == ["a", "b", "c"]
-    assert [amount for _, amount in found] == pytest.approx([0.005, 0.012, 0.007])

@@ -71,7 +71,7 @@ def test_energy_is_paid_at_the_price_of_its_hour(
     world = make_world({"grid_price_usd_per_mwh": [30, 60, 45]})
     found = grid.operate(model.part, FIRM, world, {"mw": model.mw})
     for h in range(3):
-        model.part.import_mw[h].set_value(10)
+        model.part.output_mw[h].set_value(10)
 
     used = {name: sum(pyo.value(v) * a for v, a in pairs) for name, pairs in found.uses.items()}
 

@@ -42,7 +42,7 @@ def test_output_is_that_of_middle_age(
     model.mw.set_value(100)
     model.part.output_mw[1].set_value(74)
 
-    row = model.part.output_within_sun[1]
+    row = model.part.output_within_capacity[1]
 
     assert pyo.value(row.body) == pytest.approx(pyo.value(row.upper))
 

@@ -237,6 +237,14 @@ BROKEN: dict[str, tuple[str, int, int, str, str, str]] = {
         "title: x\nsites:\n  weather:\n    files: {abilene_tx: no.epw}\n",
         4, 25, "sites.weather.files.abilene_tx", "names no file", "a path from",
     ),
+    "file where a folder has to be": (
+        "title: x\nsolver: {cone_store: a.yaml}\n",
+        2, 22, "solver.cone_store", "names a file where a folder has to be", "a path from",
+    ),
+    "folder that would be below a file": (
+        "title: x\nsolver: {cone_store: a.yaml/deep/er}\n",
+        2, 22, "solver.cone_store", "names a file where a folder has to be", "a path from",
+    ),
     "key that stands twice": (
         "title: x\ngrid:\n  us_twh: 1\n  us_twh: 2\n",
         4, 3, "grid.us_twh", "stands here twice", "the first is at a.yaml:3:3",

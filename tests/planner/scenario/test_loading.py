@@ -50,6 +50,23 @@ def test_files_are_found_from_the_folder_of_the_file_that_names_them(
     assert all(Path(file).is_absolute() for file in (sites.file, *sites.weather.files.values()))
 
 
+def test_a_folder_is_found_likewise_and_need_not_be_there(
+    write: Callable[..., Path], tmp_path: Path
+) -> None:
+    write("title: x\nsolver: {cone_store: cones/deep}\n", "common/base.yaml")
+    path = write("extends: ../common/base.yaml\n", "mine/a.yaml")
+
+    store = load(path).scenario.solver.cone_store
+    from_here = load(path, ["solver.cone_store=common"]).scenario.solver.cone_store
+
+    assert store is not None
+    assert from_here is not None
+    assert Path(store).resolve() == tmp_path.resolve() / "common/cones/deep"
+    assert Path(from_here).samefile(tmp_path / "common")
+    assert not (tmp_path / "common/cones").exists()
+    assert load(path, ["solver.cone_store=null"]).scenario.solver.cone_store is None
+
+
 def test_the_resolved_data_make_the_same_scenario(write: Callable[..., Path]) -> None:
     write("title: x\ngrid: {share_limit: {2026: 0.1, 2030: 0.2}}\n", "base.yaml")
     path = write("extends: base.yaml\nsites: {include: [a, b]}\n")

@@ -1,0 +1,254 @@
+"""What operation costs at a site that nobody has planned yet: cuts learnt before the first plan.
+
+Each site is planned alone at 100 MW, power only, under mixes that between them show what operation
+looks like with much sun, little grid or few engines. The cuts have no constant term and speak of
+uses, not costs, so they hold at any size, in every period and scenario of that site; see
+solvers/README.md. Without them a national plan explores site after site in vain.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyomo.environ as pyo
+from pyomo.repn import generate_standard_repn
+
+from components.base import USES
+from components.power.battery import Battery
+from components.registry import POWER, POWER_FAMILIES
+from planner.case import Case
+from planner.engines.seasons import (
+    BUDGETS,
+    Window,
+    budget_of,
+    draw_of,
+    end_of,
+    link_names,
+    mw_of,
+    start_of,
+)
+from planner.formulate.formulation import Formulation, Part, use_prices_kusd
+from solvers.benders import decompose
+from solvers.cut import CutSet
+from solvers.decomposition import BendersOptions
+from solvers.options import Options
+from solvers.oracle import SerialOracle
+from solvers.program import compile_model
+from solvers.subproblem import Subproblem
+
+LOAD_MW = 100.0
+"""IT power of the site that is planned."""
+
+MOST_MW = 40 * LOAD_MW
+"""More of one product than any mix wants."""
+
+GAP = 0.01
+"""To which each mix is planned."""
+
+MOST_ROUNDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """A way to be short of something or rich in it.
+
+    Attributes
+    ----------
+    price : family to factor
+        On the yearly cost of a MW; families that are not named keep theirs.
+    most_mw : family to MW
+        Of all products of the family together.
+    grid_share
+        Most grid energy over the load's.
+    without_best
+        Leave out the cheapest product of each burning family.
+    """
+
+    price: Mapping[str, float] = field(default_factory=dict)
+    most_mw: Mapping[str, float] = field(default_factory=dict)
+    grid_share: float | None = None
+    without_best: bool = False
+
+
+MIXES = (
+    Mix(),
+    Mix(most_mw={"grid": LOAD_MW / 2}),
+    Mix(price={"grid": 0.1}),
+    Mix(without_best=True),
+    Mix(price={"solar": 0.4, "battery": 0.4}),
+    Mix(grid_share=0.25),
+    Mix(price={"solar": 0.4, "battery": 0.4}, most_mw={"gas": 0, "fuel_cell": 0, "grid": 30}),
+)
+"""Each shows another face of the cost of operation."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prices:
+    """What a site pays in one period.
+
+    Attributes
+    ----------
+    kusd_per_mw : product to number
+        Yearly cost of a MW [1000 USD/(MW a)].
+    of_uses : use to number
+        Price of each use [1000 USD per unit of the use].
+    """
+
+    kusd_per_mw: Mapping[str, float]
+    of_uses: Mapping[str, float]
+
+
+def train(
+    case: Case, windows: tuple[Window, ...], site: str, prices: Prices, oracle: SerialOracle
+) -> dict[str, CutSet]:
+    """Plan one site alone under every mix.
+
+    Parameters
+    ----------
+    case
+        The numbers.
+    windows
+        All windows of a year, in order of time.
+    site, prices
+        The site and what it pays.
+    oracle
+        Answers for the site's windows; the key is ``site/window``.
+
+    Returns
+    -------
+    key to CutSet
+    """
+    pool: dict[str, CutSet] = {}
+    for mix in MIXES:
+        pool |= _plan_alone(case, windows, site, prices, mix, oracle, pool)
+    return pool
+
+
+def _plan_alone(
+    case: Case,
+    windows: tuple[Window, ...],
+    site: str,
+    prices: Prices,
+    mix: Mix,
+    oracle: SerialOracle,
+    pool: Mapping[str, CutSet],
+) -> Mapping[str, CutSet]:
+    model = _model(case, windows, prices, mix)
+    program = compile_model(model)
+    number = {id(column): j for j, column in enumerate(program.columns)}
+    subproblems = [
+        _subproblem(case, windows, model, g, f"{site}/{w.name}", number, prices)
+        for g, w in enumerate(windows)
+    ]
+    found = decompose(
+        program,
+        subproblems,
+        oracle,
+        pool=pool,
+        options=BendersOptions(gap=GAP, iterations=MOST_ROUNDS),
+        highs=Options(threads=1),
+    )
+    return found.pool
+
+
+def _model(
+    case: Case, windows: tuple[Window, ...], prices: Prices, mix: Mix
+) -> pyo.ConcreteModel:
+    """Write the plan of one site for one year: capacities, levels, budgets and uses."""
+    model = pyo.ConcreteModel()
+    seasons = range(len(windows))
+    hours = [float(w.hours.weight.sum()) for w in windows]
+    batteries = {n: p.figures for n, p in case.power.items() if isinstance(p.figures, Battery)}
+    model.mw = pyo.Var(list(case.power), bounds=(0, MOST_MW))
+    model.it_mw = pyo.Var(list(case.cooling), domain=pyo.NonNegativeReals)
+    model.level = pyo.Var(list(batteries), seasons, domain=pyo.NonNegativeReals)
+    model.use = pyo.Var(USES, seasons, domain=pyo.NonNegativeReals)
+    model.budget = pyo.Var(BUDGETS, seasons, domain=pyo.NonNegativeReals)
+    each_mw = LOAD_MW / len(case.cooling)
+    model.draw = pyo.Constraint(list(case.cooling), rule=lambda m, c: m.it_mw[c] == each_mw)
+
+    @model.Constraint(list(batteries), seasons)
+    def level_within_battery(m, p, g):  # type: ignore[no-untyped-def]
+        return m.level[p, g] <= batteries[p].usable_mwh_per_mw * m.mw[p]
+
+    @model.Constraint(BUDGETS, seasons)
+    def enough(m, u, g):  # type: ignore[no-untyped-def]
+        return m.budget[u, g] <= MOST_MW * hours[g] / 1000
+
+    if mix.grid_share is not None:
+        most_gwh = mix.grid_share * LOAD_MW * sum(hours) / 1000
+        model.share = pyo.Constraint(expr=sum(model.budget["grid_gwh", :]) <= most_gwh)
+    model.used = pyo.Constraint(expr=sum(model.use.values()) >= 0)
+    model.most = pyo.ConstraintList()
+    for family, most_mw in mix.most_mw.items():
+        of_family = [n for n, p in case.power.items() if p.family == family]
+        if of_family:
+            model.most.add(sum(model.mw[n] for n in of_family) <= most_mw)
+    for name in _best(case, prices) if mix.without_best else ():
+        model.mw[name].fix(0)
+    paid = {n: f * mix.price.get(case.power[n].family, 1.0) for n, f in prices.kusd_per_mw.items()}
+    model.cost = pyo.Objective(
+        expr=sum(paid[n] * model.mw[n] for n in case.power)
+        + sum(prices.of_uses[u] * model.use[u, g] for u in USES for g in seasons)
+    )
+    return model
+
+
+def _best(case: Case, prices: Prices) -> set[str]:
+    """Return the cheapest product of each family that burns gas."""
+    families: dict[str, list[str]] = {}
+    for name, product in case.power.items():
+        if POWER[type(product.figures)].NEEDS_GAS:
+            families.setdefault(product.family, []).append(name)
+    return {min(names, key=lambda n: prices.kusd_per_mw[n]) for names in families.values()}
+
+
+def _subproblem(
+    case: Case,
+    windows: tuple[Window, ...],
+    model: pyo.ConcreteModel,
+    g: int,
+    key: str,
+    number: Mapping[int, int],
+    prices: Prices,
+) -> Subproblem:
+    window = windows[g]
+    variable = {draw_of(c): model.it_mw[c] for c in case.cooling}
+    variable |= {budget_of(u): model.budget[u, g] for u in BUDGETS}
+    for name, product in case.power.items():
+        variable[mw_of(name)] = model.mw[name]
+        if window.is_open and isinstance(product.figures, Battery):
+            variable[start_of(name)] = model.level[name, g]
+            variable[end_of(name)] = model.level[name, (g + 1) % len(windows)]
+    names = link_names(case, is_open=window.is_open)
+    return Subproblem(
+        name=key,
+        cone=key,
+        links=np.array([number.get(id(variable[n]), -1) for n in names], dtype=np.int32),
+        uses=np.array([number.get(id(model.use[u, g]), -1) for u in USES], dtype=np.int32),
+        prices=np.array([prices.of_uses[u] for u in USES]),
+        link_unit=np.ones(len(names)),
+        use_unit=np.ones(len(USES)),
+    )
+
+
+def prices_of(formulation: Formulation, site: str, t: int) -> Prices:
+    """Return what a site pays in a period for a MW that enters service then, and for uses."""
+    found = {
+        part.name: _yearly_kusd(part, t) / part.investment.unit_mw
+        for part in formulation.of(site, *POWER_FAMILIES)
+    }
+    uses = use_prices_kusd(formulation.case, site)
+    return Prices(found, {u: float(uses[u][t]) for u in USES})
+
+
+def _yearly_kusd(part: Part, t: int) -> float:
+    """Return what the unit that enters service in a period costs then, per year."""
+    cost = sum(e[t] for e in part.investment.annual_usd.values())
+    form = generate_standard_repn(cost, compute_values=False)
+    added = part.investment.units_added[t]
+    return 1e-3 * sum(
+        float(pyo.value(c))
+        for v, c in zip(form.linear_vars, form.linear_coefs, strict=True)
+        if v is added
+    )
