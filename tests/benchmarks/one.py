@@ -53,7 +53,7 @@ def pypsa(scenario: Path, sets: Sequence[str]) -> dict[str, Any]:
     places = choose_sites(asked, builtin_sites(), make_periods(asked))
     found = solve_twin(make_case(asked, places))
     return {
-        "status": found.status,
+        "status": "solved" if found.status == "ok, optimal" else found.status,
         "seconds": perf_counter() - started,
         "objective_kusd": found.objective_usd / 1000,
         "power_kusd": found.objective_usd / 1000,

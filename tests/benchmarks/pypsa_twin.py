@@ -183,7 +183,7 @@ def _yearly_usd_per_mw(case: Case, site: str, figures: UnitParameters) -> float 
 
 
 def _most_mw(case: Case, site: str, product: Product) -> float:
-    """Return the least of what the vendors and the grid area allow; infinite if neither does [MW]."""
+    """Return the least of what vendors and grid area allow; infinite if neither does [MW]."""
     most = np.inf
     if product.figures.slots_mw_per_year is not None:
         years = float(case.periods.length_years[PERIOD])

@@ -10,8 +10,8 @@ from tests.benchmarks.judge import Row
 from tests.benchmarks.measure import MEMORY
 
 CLOCK = (
-    "Seconds are from the scenario's file to the audited plan (of PyPSA: to its answer), in a fresh "
-    "process whose imports are done; process seconds are all of it."
+    "Seconds are from the scenario's file to the audited plan (of PyPSA: to its answer), in a "
+    "fresh process whose imports are done; process seconds are all of it."
 )
 
 
@@ -64,9 +64,7 @@ def as_data(rows: Sequence[Row], machine: Mapping[str, str], *, quick: bool) -> 
     return {
         "quick": quick,
         "machine": dict(machine),
-        "targets": [
-            {**asdict(t), "verdict": t.verdict} for row in rows for t in row.targets
-        ],
+        "targets": [{**asdict(t), "verdict": t.verdict} for row in rows for t in row.targets],
         "measurements": [asdict(m) for row in rows for m in row.measurements],
     }
 
