@@ -2,7 +2,8 @@
 
 The master (`solvers.master`) knows of each operation only the cuts of its cone. In turn it is
 solved, asked for a point, and taught what operation costs there (`solvers.truth`), until what it
-believes and what is true agree. First without whole numbers, then with them (`solvers.rounding`).
+believes and what is true agree. First without whole numbers, then with them: a dive through the
+master's own relaxation, then whatever the rounders propose (`solvers.rounding`).
 
 The bounds are honest. The lower one is the master's optimum: it has every constraint of the
 investment and only valid cuts of operation. The upper one is the cost of a point whose operation
@@ -11,25 +12,31 @@ was evaluated and which satisfies every row of the master.
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from solvers.cut import CutSet
-from solvers.decomposition import BendersOptions, Outcome
+from solvers.decomposition import BendersOptions, Outcome, Round
+from solvers.dive import Group, dive
+from solvers.errors import StoppedError
 from solvers.master import Master
-from solvers.options import Options, Progress
+from solvers.options import Options
 from solvers.oracle import Oracle
-from solvers.program import Floats, Program
-from solvers.rounding import ByBranching, Rounder
+from solvers.program import Floats, Ints, Program
+from solvers.rounding import ByBranching, Proposal, Rounder
 from solvers.solution import Solution, Status, relative_gap
 from solvers.subproblem import Subproblem
 from solvers.truth import Truth, complete
 
-__all__ = ["BendersOptions", "Outcome", "decompose"]
+__all__ = ["BendersOptions", "Outcome", "Round", "decompose"]
 
 logger = logging.getLogger(__name__)
+
+GRACE_S = 60.0
+"""Where a time limit comes before any plan, the first dive may still take so long [s]."""
 
 
 def decompose(
@@ -40,9 +47,12 @@ def decompose(
     pool: Mapping[str, CutSet] | None = None,
     options: BendersOptions | None = None,
     highs: Options | None = None,
+    guards: csr_array | None = None,
+    incumbent: Floats | None = None,
+    groups: Sequence[Group] = (),
     rounders: Sequence[Rounder] = (),
     adjust: Callable[[Floats], Floats] | None = None,
-    on_progress: Callable[[Progress], None] | None = None,
+    on_round: Callable[[Round], None] | None = None,
 ) -> Outcome:
     """Find the best plan for a master and the operation of its subproblems.
 
@@ -61,19 +71,28 @@ def decompose(
         Of the decomposition.
     highs
         Of every HiGHS solve of the master.
+    guards : (G, n)
+        Rows ``row · x >= 0`` for the first point at which operation is asked, and for it alone:
+        they keep it away from where operation is hardly possible.
+    incumbent : (n,)
+        A plan from before. It is evaluated first, and is the answer if its gap is small enough.
+    groups
+        The order in which whole columns are rounded in a dive; without it there is none.
     rounders
-        Ways to whole numbers, in the order in which to try them; by default branching.
+        Further ways to whole numbers, in the order in which to try them; by default branching.
     adjust
         Moves a point before operation is evaluated there, for instance to hand out the slack of
         a cap as further budget. It must return a point that satisfies the master's rows, apart
         from uses.
-    on_progress
+    on_round
         Called after each round.
 
     Raises
     ------
     InfeasibleError, UnboundedError
         If the investment has no plan, or its cost no lower bound without cuts.
+    StoppedError
+        If the time limit came before the first relaxation was solved.
     RecourseError
         From the oracle.
     """
@@ -84,13 +103,15 @@ def decompose(
         options,
         highs or Options(),
         adjust or (lambda x: x),
-        on_progress or (lambda _: None),
+        on_round or (lambda _: None),
     )
+    if incumbent is not None:
+        run.recall(incumbent)
     for _ in range(options.rounds if program.is_mip else 1):
-        run.relaxed_phase()
+        run.relaxed_phase(guards)
         if not program.is_mip or run.is_done():
             break
-        run.whole_phase(rounders or (ByBranching(Options(gap=options.gap / 2)),))
+        run.whole_phase(groups, rounders or (ByBranching(Options(gap=options.gap / 2)),))
         if run.is_done():
             break
     return run.outcome()
@@ -99,13 +120,18 @@ def decompose(
 @dataclass(slots=True)
 class _Point:
     x: Floats | None = None
+    asked: Floats | None = None
     objective: float = float("inf")
 
-    def offer(self, x: Floats, objective: float) -> bool:
+    def offer(self, x: Floats, asked: Floats, objective: float) -> bool:
         if objective < self.objective:
-            self.x, self.objective = x, objective
+            self.x, self.asked, self.objective = x, asked, objective
             return True
         return False
+
+    def offer_all_of(self, other: "_Point") -> None:
+        if other.objective < self.objective:
+            self.x, self.asked, self.objective = other.x, other.asked, other.objective
 
 
 @dataclass(slots=True)
@@ -117,7 +143,7 @@ class _Run:
     options: BendersOptions
     highs: Options
     adjust: Callable[[Floats], Floats]
-    on_progress: Callable[[Progress], None]
+    on_round: Callable[[Round], None]
     bound: float = float("-inf")
     relaxed: _Point = field(default_factory=_Point)
     whole: _Point = field(default_factory=_Point)
@@ -125,56 +151,84 @@ class _Run:
     holding: bool = False
     iterations: int = 0
     began: float = field(default_factory=time.perf_counter)
+    deadline: float = float("inf")
     seconds: dict[str, float] = field(
         default_factory=lambda: {"master": 0.0, "operation": 0.0, "whole": 0.0}
     )
+    reported: dict[str, float] = field(default_factory=dict)
 
     def left_s(self) -> float:
-        return max(0.0, self.options.time_limit_s - (time.perf_counter() - self.began))
+        return max(0.0, self.deadline - time.perf_counter())
 
     def best(self) -> _Point:
         return self.whole if self.master.base.is_mip else self.relaxed
 
     def is_done(self) -> bool:
         reached = relative_gap(self.best().objective, self.bound) <= self.options.gap
-        return reached or self.left_s() <= 0
+        return reached or time.perf_counter() >= self.began + self.options.time_limit_s
 
-    def relaxed_phase(self) -> None:
+    def recall(self, x: Floats) -> None:
+        """Start from a plan that is known: evaluate it, and go on from there."""
+        base = self.master.base
+        point = np.clip(np.where(base.integer, np.round(x), x), base.lower, base.upper)
+        plan = _Point()
+        self._ask(self.adjust(point), plan)
+        for known in (self.whole, self.relaxed):
+            known.offer_all_of(plan)
+
+    def relaxed_phase(self, guards: csr_array | None) -> None:
         """Cut the relaxation until what it believes is nearly true."""
-        goal = self.options.relaxed_gap if self.master.base.is_mip else self.options.gap
+        is_mip = self.master.base.is_mip
+        goal = self.options.relaxed_gap if is_mip else self.options.gap
+        first = is_mip and self.whole.x is None
+        share = self.options.relaxed_share if first else 1.0
+        self.deadline = self.began + share * self.options.time_limit_s
+        if self.relaxed.x is None and guards is not None:
+            self._guarded_start(guards)
 
         def is_enough(found: Solution) -> bool:
             self.last = found
             self.bound = max(self.bound, found.objective)
-            return relative_gap(self.relaxed.objective, self.bound) <= goal
+            close = relative_gap(self.relaxed.objective, self.bound) <= goal
+            return close or self._is_proven()
 
         self._converge(self.relaxed, self.options.iterations, is_enough)
-
-    def whole_phase(self, rounders: Sequence[Rounder]) -> None:
-        """Let the rounders propose plans; teach the master what each really costs."""
         if self.last is None:
-            return
+            raise StoppedError(Status.TIME_LIMIT.value, time.perf_counter() - self.began)
+
+    def whole_phase(self, groups: Sequence[Group], rounders: Sequence[Rounder]) -> None:
+        """Dive, let the rounders propose plans, and teach the master what each really costs."""
+        assert self.last is not None
         began = time.perf_counter()
+        ends = self.began + self.options.time_limit_s
+        self.deadline = ends if self.whole.x is not None else max(ends, began + GRACE_S)
+        if groups:
+            self._dive(groups, self.last)
+        self.deadline = ends
         for rounder in rounders:
-            program = self.master.program()
-            for proposal in rounder(program, self.last, self.whole.x, self.left_s()):
+            if self.is_done():
+                break
+            for proposal in self._proposals(rounder):
                 self.bound = max(self.bound, min(proposal.bound, self.whole.objective))
                 self._repair(proposal.x)
                 if self.is_done():
                     break
-            if self.is_done():
-                break
         self.seconds["whole"] += time.perf_counter() - began
 
     def outcome(self) -> Outcome:
         best = self.best()
         gap = relative_gap(best.objective, self.bound)
-        limit = Status.TIME_LIMIT if self.left_s() <= 0 else Status.OTHER_LIMIT
+        late = time.perf_counter() >= self.began + self.options.time_limit_s
+        limit = Status.TIME_LIMIT if late else Status.OTHER_LIMIT
+        rows = len(self.master.base.row_names)
+        dual = None if self.last is None else self.last.row_dual
         return Outcome(
             status=Status.OPTIMAL if gap <= self.options.gap else limit,
             x=best.x,
+            asked=best.asked,
             objective=best.objective,
             bound=min(self.bound, best.objective),
+            row_dual=None if dual is None else dual[:rows],
             relaxed_objective=self.relaxed.objective,
             iterations=self.iterations,
             evaluations=self.truth.asked,
@@ -182,6 +236,38 @@ class _Run:
             pool=dict(self.master.pool),
             seconds={**self.seconds, "total": time.perf_counter() - self.began},
         )
+
+    def _is_proven(self) -> bool:
+        """Whether a plan from before is good enough already."""
+        return relative_gap(self.best().objective, self.bound) <= self.options.gap
+
+    def _guarded_start(self, guards: csr_array) -> None:
+        """Find a first point where operation is possible in earnest, and ask there."""
+        self.master.guard(guards)
+        try:
+            found = self._solve_with_pool(self.options.first_rounds)
+        finally:
+            self.master.unguard()
+        if found.status is Status.OPTIMAL:
+            self._ask(self.adjust(found.x), self.relaxed)
+            self._report("first plan")
+
+    def _dive(self, groups: Sequence[Group], relaxed: Solution) -> None:
+        """Round the master's relaxation group by group, with cuts as they are needed."""
+        base = self.master.base
+        whole = np.flatnonzero(base.integer).astype(np.int32)
+        self.holding = True
+        try:
+            found = dive(_Warm(self), base, relaxed, groups, self.left_s())
+        finally:
+            self.holding = False
+            self.master.hold(whole, base.lower[whole], base.upper[whole])
+        if found is not None:
+            self._repair(found.x)
+
+    def _proposals(self, rounder: Rounder) -> Iterator[Proposal]:
+        assert self.last is not None
+        return rounder(self.master.program(), self.last, self.whole.x, self.left_s())
 
     def _converge(self, best: _Point, rounds: int, is_enough: Callable[[Solution], bool]) -> None:
         """Solve the master, ask what operation costs near there, teach it the cuts; repeat.
@@ -196,22 +282,24 @@ class _Run:
             Whether to stop at this solution of the master.
         """
         step = self.options.step
+        inner = self.options.inner_rounds if self.iterations else self.options.first_rounds
         for _ in range(rounds):
-            found = self._solve_with_pool()
-            if found is None or is_enough(found):
+            found = self._solve_with_pool(inner)
+            if found.status is not Status.OPTIMAL or is_enough(found):
                 return
+            inner = self.options.inner_rounds
             centre = found.x if best.x is None else best.x
             self.iterations += 1
             self._ask(self.adjust(centre + step * (found.x - centre)), best)
             taught = self.master.separate(found.x, most=self.options.cuts_per_round) > 0
-            self._report(best)
+            self._report("whole numbers" if self.holding else "relaxation", best)
             if is_enough(found) or self.left_s() <= 0 or (step == 1.0 and not taught):
                 return
             # Cuts that spare the master's point teach it nothing: ask right there next.
             step = self.options.step if taught else 1.0
 
-    def _solve_with_pool(self) -> Solution | None:
-        """Solve the master, adding cuts from the pool; None if it has no point or time ran out.
+    def _solve_with_pool(self, rounds: int) -> Solution:
+        """Solve the master, adding cuts from the pool.
 
         Raises
         ------
@@ -220,7 +308,7 @@ class _Run:
         """
         began = time.perf_counter()
         found = self.master.solve(self.left_s())
-        for _ in range(self.options.inner_rounds):
+        for _ in range(rounds):
             if found.status is not Status.OPTIMAL:
                 break
             added = self.master.separate(
@@ -234,11 +322,9 @@ class _Run:
         self.seconds["master"] += time.perf_counter() - began
         if found.status is Status.OPTIMAL:
             self.master.drop_slack(found, after=self.options.drop_after)
-            return found
-        if self.holding or found.status is Status.TIME_LIMIT:
-            return None
-        found.require_point()
-        return None
+        elif not self.holding and found.status is not Status.TIME_LIMIT:
+            found.require_point()
+        return found
 
     def _ask(self, x: Floats, best: _Point) -> bool:
         """Evaluate operation at a point, keep its cuts, and take it if it is the best so far."""
@@ -249,7 +335,7 @@ class _Run:
         base = self.master.base
         plan, objective = complete(base, self.truth.subproblems, x, uses, self.highs)
         self.seconds["operation"] += time.perf_counter() - began
-        return best.offer(plan, objective)
+        return best.offer(plan, x, objective)
 
     def _repair(self, x: Floats) -> None:
         """Hold the whole numbers of a plan and let the rest adapt to its own cuts."""
@@ -260,9 +346,11 @@ class _Run:
         plan = _Point()
 
         def is_enough(found: Solution) -> bool:
-            # Beaten already, or as true as it needs to be.
+            # Beaten already, good enough, or as true as it needs to be.
             beaten = found.objective >= self.whole.objective
-            return beaten or relative_gap(plan.objective, found.objective) <= self.options.gap / 4
+            proven = relative_gap(plan.objective, self.bound) <= self.options.gap
+            true = relative_gap(plan.objective, found.objective) <= self.options.gap / 4
+            return beaten or proven or true
 
         self.master.hold(columns, held, held)
         self.holding = True
@@ -271,27 +359,36 @@ class _Run:
         finally:
             self.holding = False
             self.master.hold(columns, lower, upper)
-        if plan.x is not None:
-            self.whole.offer(plan.x, plan.objective)
+        self.whole.offer_all_of(plan)
 
-    def _report(self, best: _Point) -> None:
-        progress = Progress(
+    def _report(self, phase: str, best: _Point | None = None) -> None:
+        best = best or self.relaxed
+        now = Round(
+            phase=phase,
+            iteration=self.iterations,
             seconds=time.perf_counter() - self.began,
             bound=self.bound,
             objective=best.objective,
             gap=relative_gap(best.objective, self.bound),
-            nodes=0,
-            iterations=self.iterations,
+            cuts=self.master.cut_count,
+            evaluations=self.truth.asked,
+            master_s=self.seconds["master"] - self.reported.get("master", 0.0),
+            operation_s=self.seconds["operation"] - self.reported.get("operation", 0.0),
         )
-        logger.info(
-            "%s %d: %.1f s, bound %.8g, plan %.8g, gap %.4f, %d cuts, %d evaluations",
-            "whole" if self.holding else "relaxed",
-            self.iterations,
-            progress.seconds,
-            progress.bound,
-            progress.objective,
-            progress.gap,
-            self.master.cut_count,
-            self.truth.asked,
-        )
-        self.on_progress(progress)
+        self.reported = dict(self.seconds)
+        logger.info("%s", now)
+        self.on_round(now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Warm:
+    """The master as a dive sees it: cuts come and go by themselves."""
+
+    run: _Run
+
+    def set_column_bounds(self, columns: Ints, lower: Floats, upper: Floats) -> None:
+        self.run.master.hold(columns, lower, upper)
+
+    def solve(self, time_limit_s: float) -> Solution:
+        self.run.deadline = time.perf_counter() + time_limit_s
+        return self.run._solve_with_pool(self.run.options.inner_rounds)

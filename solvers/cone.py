@@ -67,6 +67,8 @@ class Evaluation:
         A plane under the cost, for all linking quantities; it touches ``value`` here.
     uses : (U,)
         Uses of that operation.
+    row_dual : (m,)
+        The y that the cut is made of, in the caller's money; see `planes`.
     x : (n,) or None
         The operation itself, if asked for; in the order of `Operation.columns`.
     """
@@ -74,7 +76,41 @@ class Evaluation:
     value: float
     cut: CutSet
     uses: Floats
+    row_dual: Floats
     x: Floats | None = None
+
+
+def planes(operation: Operation, row_dual: Floats, prices: Floats) -> CutSet:
+    """Return the planes that duals make, found at whatever point of whatever operation.
+
+    The derivation above asks of y and d nothing but their signs. So duals of one place make valid
+    cuts at every other with the same pattern; they only touch where they were found.
+
+    Parameters
+    ----------
+    operation
+        Where the planes are to hold.
+    row_dual : (N, m)
+        One y for each plane; entries of the wrong sign count as zero.
+    prices : (N, U)
+        Prices of the uses in each plane.
+
+    Returns
+    -------
+    N or fewer cuts
+        Without those whose d has the wrong sign.
+    """
+    y = np.where(operation.has_lower, row_dual, np.minimum(row_dual, 0.0)).T
+    y = np.where(operation.has_upper[:, None], y, np.maximum(y, 0.0))
+    d = operation.use_matrix.T @ prices.T - operation.matrix.T @ y
+    worst = np.maximum(
+        np.where(operation.bounded[:, None], 0.0, -d).max(axis=0, initial=0.0),
+        np.where(operation.free[:, None], d, 0.0).max(axis=0, initial=0.0),
+    )
+    slopes = (operation.column_link.T @ np.minimum(d, 0.0) - operation.row_link.T @ y).T
+    largest = np.abs(operation.use_matrix.T @ prices.T).max(axis=0, initial=0.0)
+    valid = worst <= _DUAL_TOLERANCE * largest
+    return CutSet(prices[valid], np.asarray(slopes[valid]))
 
 
 class Cone:
@@ -176,10 +212,16 @@ class Cone:
         assert found.row_dual is not None
         x = found.x * size
         uses = self._operation.use_matrix @ x
+        row_dual = self._cost_scale * found.row_dual
+        cut = planes(self._operation, row_dual[None, :], prices[None, :])
+        if not len(cut):
+            msg = "duals have the wrong sign by more than rounding; try scaling the operation"
+            raise RecourseError(msg)
         return Evaluation(
             value=float(prices @ uses),
-            cut=CutSet(prices[None, :].copy(), self._slope(found.row_dual)[None, :]),
+            cut=cut,
             uses=uses,
+            row_dual=row_dual,
             x=x if with_x else None,
         )
 
@@ -220,22 +262,6 @@ class Cone:
             msg = f"operation is {found.status.value} at {at or 'zero'}"
             raise RecourseError(msg)
         return found
-
-    def _slope(self, row_dual: Floats) -> Floats:
-        """Return s of the module's derivation, in the caller's money."""
-        operation = self._operation
-        y = np.where(operation.has_lower, row_dual, np.minimum(row_dual, 0.0))
-        y = np.where(operation.has_upper, y, np.maximum(y, 0.0))
-        d = self._cost - operation.matrix.T @ y
-        error = np.maximum(
-            np.where(operation.bounded, 0.0, -d).max(initial=0.0),
-            np.where(operation.free, d, 0.0).max(initial=0.0),
-        )
-        if error > _DUAL_TOLERANCE * _COST_SCALE:
-            msg = f"duals are off by {error:.3g} of {_COST_SCALE:g}; try scaling the operation"
-            raise RecourseError(msg)
-        slope = operation.column_link.T @ np.minimum(d, 0.0) - operation.row_link.T @ y
-        return np.asarray(self._cost_scale * slope)
 
     def _check_recourse(self) -> None:
         """Refuse an operation that is not possible for all that may be asked."""

@@ -32,10 +32,14 @@ class BendersOptions:
         Where to ask, from the best point so far (0) to the master's (1); 1 is Kelley's method.
     drop_after
         Take out cuts that were slack for so many rounds.
+    first_rounds
+        The same before operation is asked for the first time.
     repairs
         How often a plan with whole numbers is re-solved with its own cuts, at most.
     rounds
         Most rounds of relaxed phase and whole numbers.
+    relaxed_share
+        Most of the time limit that may pass before whole numbers are looked for [1].
     """
 
     gap: float = 5e-3
@@ -43,12 +47,14 @@ class BendersOptions:
     time_limit_s: float = float("inf")
     iterations: int = 100
     inner_rounds: int = 6
+    first_rounds: int = 25
     cuts_per_round: int = 2
     pool_tolerance: float = 1e-3
     step: float = 0.5
     drop_after: int = 4
     repairs: int = 6
     rounds: int = 3
+    relaxed_share: float = 0.6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,10 +67,14 @@ class Outcome:
         OPTIMAL if the gap asked for was proven, TIME_LIMIT or OTHER_LIMIT if not.
     x : (n,) or None
         The best plan: a point of the master whose uses are true, whole where it has to be.
+    asked : (n,) or None
+        The point at which operation was evaluated for it: the plan, with budgets not used up.
     objective
         Its cost; infinite without one.
     bound
         No plan costs less.
+    row_dual : (m,) or None
+        Duals of the Program's rows at the last relaxation.
     relaxed_objective
         Cost of the best point without whole numbers.
     iterations
@@ -81,8 +91,10 @@ class Outcome:
 
     status: Status
     x: Floats | None
+    asked: Floats | None
     objective: float
     bound: float
+    row_dual: Floats | None
     relaxed_objective: float
     iterations: int
     evaluations: int

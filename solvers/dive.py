@@ -4,12 +4,12 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
+from typing import Protocol
 
 import numpy as np
 from scipy.sparse import csc_array, csr_array, vstack
 
 from solvers.program import Floats, Ints, Mask, Program
-from solvers.session import Session
 from solvers.solution import Solution, Status
 
 logger = logging.getLogger(__name__)
@@ -30,17 +30,30 @@ class Group:
     ----------
     columns : (k,)
         Positions in the Program.
-    up
-        Round up whatever is above zero: for switches that cost little and allow much. Otherwise
-        to the nearest whole number, and down where rows of whole columns leave no room.
+    above
+        For switches that cost little and allow much: each of these in turn is tried as the value
+        above which they are rounded up, and the one that costs least is kept. Where there is none,
+        columns go to the nearest whole number, and down where rows of whole columns leave no room.
     """
 
     columns: Ints
-    up: bool
+    above: tuple[float, ...] = ()
+
+
+class Solves(Protocol):
+    """What a dive needs of a `Session`: a relaxation whose bounds change."""
+
+    def set_column_bounds(self, columns: Ints, lower: Floats, upper: Floats) -> None:
+        """Give columns new bounds."""
+        ...
+
+    def solve(self, time_limit_s: float) -> Solution:
+        """Solve from the last basis."""
+        ...
 
 
 def dive(
-    session: Session,
+    session: Solves,
     program: Program,
     relaxed: Solution,
     groups: Sequence[Group],
@@ -81,17 +94,31 @@ def dive(
 
 
 def _round(
-    session: Session, program: Program, x: Floats, group: Group, free: Mask, ends: float
+    session: Solves, program: Program, x: Floats, group: Group, free: Mask, ends: float
 ) -> Solution | None:
     columns = group.columns
-    values = np.ceil(x[columns] - WHOLE) if group.up else _nearest(program, x, columns, free)
-    held = np.clip(values, program.lower[columns], program.upper[columns])
+    ways = [np.floor(x[columns]) + (x[columns] % 1 > above) for above in group.above]
+    ways = list({tuple(way): way for way in ways}.values())
+    ways = ways or [_nearest(program, x, columns, free)]
+    best: Solution | None = None
+    for way in ways:
+        found = _hold(session, program, columns, way, ends)
+        if found is not None and (best is None or found.objective < best.objective):
+            best = found
+    if best is not None and len(ways) > 1:
+        best = _hold(session, program, columns, best.x[columns], ends)
+    if best is None:
+        logger.info("a group of %d columns could not be rounded", len(columns))
+    return best
+
+
+def _hold(
+    session: Solves, program: Program, columns: Ints, values: Floats, ends: float
+) -> Solution | None:
+    held = np.clip(np.round(values), program.lower[columns], program.upper[columns])
     session.set_column_bounds(columns, held, held)
     found = session.solve(max(0.0, ends - perf_counter()))
-    if found.status is Status.OPTIMAL:
-        return found
-    logger.info("a group of %d columns could not be rounded: %s", len(columns), found.status)
-    return None
+    return found if found.status is Status.OPTIMAL else None
 
 
 def _nearest(program: Program, x: Floats, columns: Ints, free: Mask) -> Floats:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from solvers.cut import CutSet, no_cuts
 from solvers.errors import ModelError
@@ -69,6 +70,23 @@ class Master:
     def program(self) -> Program:
         """Return the Program with its cuts and its whole numbers."""
         return self._session.program()
+
+    def guard(self, rows: csr_array) -> None:
+        """Add rows ``row · x >= 0`` behind those of the Program, until `unguard`."""
+        if self.cut_count:
+            msg = "guard: rows that stay for a while have to come before cuts"
+            raise ModelError(msg)
+        count = rows.shape[0]
+        names = [f"guard {i}" for i in range(count)]
+        self._session.add_rows(rows, np.zeros(count), np.full(count, np.inf), names)
+        self._first += count
+
+    def unguard(self) -> None:
+        """Free the rows that `guard` added; they stay as free rows, so that the basis does."""
+        rows = np.arange(len(self.base.row_names), self._first, dtype=np.int32)
+        self._session.set_row_bounds(
+            rows, np.full(rows.size, -np.inf), np.full(rows.size, np.inf)
+        )
 
     def hold(self, columns: Ints, lower: Floats, upper: Floats) -> None:
         """Change bounds of columns, for instance to hold whole numbers."""

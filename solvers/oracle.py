@@ -7,17 +7,22 @@ and stamps the one not asked for longest with the numbers of the next.
 
 import multiprocessing
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
+
+import numpy as np
 
 from solvers.cone import Cone, Evaluation
 from solvers.errors import SolverError
 from solvers.operation import Operation
 from solvers.options import Options
 from solvers.program import Floats
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 MOST_CONES = 64
 """Cones that a process keeps warm, about 13 MB each for a season of a site."""
@@ -35,11 +40,14 @@ class Ask:
         Linking quantities, in the operation's units.
     prices : (U,)
         Price of each use.
+    with_x
+        Whether the hours themselves are wanted.
     """
 
     cone: str
     links: Floats
     prices: Floats
+    with_x: bool = False
 
 
 class Oracle(Protocol):
@@ -47,6 +55,33 @@ class Oracle(Protocol):
 
     def evaluate(self, asks: Sequence[Ask]) -> list[Evaluation]:
         """Answer each question, in order."""
+        ...
+
+
+class Workers(Protocol):
+    """Whatever does work on operations, here or in other processes; use with ``with``."""
+
+    def evaluate(self, asks: Sequence[Ask]) -> list[Evaluation]:
+        """Answer each question, in order."""
+        ...
+
+    def map(
+        self, function: Callable[["SerialOracle", T], R], items: Sequence[T]
+    ) -> list[R]:
+        """Call a function of a module with an oracle and each item, and return what it returns."""
+        ...
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End."""
         ...
 
 
@@ -61,6 +96,8 @@ class SerialOracle:
         See `Cone`.
     options
         Of HiGHS, for every cone.
+    on_answer
+        Told of every question and its answer.
     """
 
     def __init__(
@@ -69,9 +106,11 @@ class SerialOracle:
         *,
         reference: tuple[str, ...] = (),
         options: Options | None = None,
+        on_answer: Callable[[Ask, Evaluation], None] | None = None,
     ) -> None:
-        self._operations = operations
-        self._reference = reference
+        self.operations = operations
+        self.reference = reference
+        self._on_answer = on_answer
         self._options = options
         self._cones: OrderedDict[str, Cone] = OrderedDict()
 
@@ -84,8 +123,29 @@ class SerialOracle:
             If an operation is not possible for all that may be asked.
         """
         order = sorted(range(len(asks)), key=lambda i: asks[i].cone)
-        found = {i: self._cone(asks[i].cone).evaluate(asks[i].links, asks[i].prices) for i in order}
+        found = {i: self._answer(asks[i]) for i in order}
         return [found[i] for i in range(len(asks))]
+
+    def map(self, function: Callable[["SerialOracle", T], R], items: Sequence[T]) -> list[R]:
+        """Call a function with this oracle and each item, in order."""
+        return [function(self, item) for item in items]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self._cones.clear()
+
+    def _answer(self, ask: Ask) -> Evaluation:
+        answer = self._cone(ask.cone).evaluate(ask.links, ask.prices, with_x=ask.with_x)
+        if self._on_answer is not None:
+            self._on_answer(ask, answer)
+        return answer
 
     def _cone(self, key: str) -> Cone:
         """Return the cone of a key, warm if it was asked for lately."""
@@ -95,10 +155,10 @@ class SerialOracle:
         return self._cones[key]
 
     def _new_cone(self, key: str) -> Cone:
-        if key not in self._operations:
+        if key not in self.operations:
             msg = f"{key}: no such operation"
             raise SolverError(msg)
-        operation = self._operations[key]
+        operation = self.operations[key]
         if len(self._cones) >= MOST_CONES:
             oldest = next(iter(self._cones))
             cone = self._cones.pop(oldest)
@@ -107,7 +167,7 @@ class SerialOracle:
                 return cone
         # Whether operation is always possible is a matter of the pattern.
         trusted = any(c.operation.same_pattern(operation) for c in self._cones.values())
-        return Cone(operation, reference=self._reference, options=self._options, trusted=trusted)
+        return Cone(operation, reference=self.reference, options=self._options, trusted=trusted)
 
 
 class ProcessOracle:
@@ -144,6 +204,8 @@ class ProcessOracle:
             )
             for _ in range(workers)
         ]
+        for worker in self._workers:
+            worker.submit(_ready)  # a process starts when it is first asked
 
     def __enter__(self) -> Self:
         return self
@@ -160,6 +222,18 @@ class ProcessOracle:
         """End the processes."""
         for worker in self._workers:
             worker.shutdown(cancel_futures=True)
+
+    def map(self, function: Callable[[SerialOracle, T], R], items: Sequence[T]) -> list[R]:
+        """Call a function with the oracle of a process and each item; results in order.
+
+        Items go to the processes in turn. The function is one of a module, its items and results
+        can be pickled.
+        """
+        running = [
+            self._workers[i % len(self._workers)].submit(_call, function, item)
+            for i, item in enumerate(items)
+        ]
+        return [future.result() for future in running]
 
     def evaluate(self, asks: Sequence[Ask]) -> list[Evaluation]:
         """Answer each question, in order."""
@@ -182,6 +256,8 @@ class ProcessOracle:
         return [found[i] for i in range(len(asks))]
 
 
+_NONE = np.zeros(0)
+
 _HERE: dict[str, SerialOracle] = {}
 """The oracle of a worker process; it has one, and nobody else reads it."""
 
@@ -192,5 +268,14 @@ def _start(
     _HERE["oracle"] = SerialOracle(operations, reference=reference, options=options)
 
 
+def _ready() -> None:
+    """Do nothing, in a process that is there."""
+
+
+def _call(function: Callable[[SerialOracle, T], R], item: T) -> R:
+    return function(_HERE["oracle"], item)
+
+
 def _answer(asks: list[Ask]) -> list[Evaluation]:
-    return _HERE["oracle"].evaluate(asks)
+    answers = _HERE["oracle"].evaluate(asks)
+    return [replace(answer, row_dual=_NONE) for answer in answers]  # long, and nobody asked

@@ -1,7 +1,7 @@
 """Where a cone meets the master: which of its columns are whose, and in what units."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.sparse import coo_array, csr_array
@@ -44,6 +44,10 @@ class Subproblem:
         Operation's units per unit of the master.
     use_unit : (U,)
         Likewise.
+    further : (F, U)
+        Further prices, asked at where the first answer uses what they price. A use that rows of
+        the master count besides its cost (curtailed load serves nobody) needs a plane of its own,
+        or the master believes that it can pay for something else instead.
     """
 
     name: str
@@ -53,6 +57,7 @@ class Subproblem:
     prices: Floats
     link_unit: Floats
     use_unit: Floats
+    further: Floats = field(default_factory=lambda: np.zeros((0, 0)))
 
     def __post_init__(self) -> None:
         shapes = (self.links.shape, self.uses.shape, self.prices.shape)
@@ -72,9 +77,9 @@ class Subproblem:
         """Return the uses at a point of the master, in the operation's units."""
         return np.asarray(x[self.uses] * self.use_unit)
 
-    def ask(self, x: Floats) -> Ask:
+    def ask(self, x: Floats, *, with_x: bool = False) -> Ask:
         """Return the question to put to the oracle at a point of the master."""
-        return Ask(self.cone, self.links_at(x), self.prices)
+        return Ask(self.cone, self.links_at(x), self.prices, with_x)
 
 
 def cut_rows(wanted: Sequence[tuple[Subproblem, CutSet]], columns: int) -> csr_array:

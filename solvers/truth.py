@@ -20,6 +20,9 @@ TOLERANCE = 1e-6
 NOTHING = 1e-7
 """Linking quantities that are all below this, in the operation's units, are a solver's noise."""
 
+SOME = 1e-6
+"""A use that is priced on its own counts as used from this on, in the operation's units."""
+
 
 @dataclass(slots=True)
 class Truth:
@@ -59,12 +62,25 @@ class Truth:
         answers = self.oracle.evaluate(list(asks.values()))
         self.asked += len(asks)
         found: dict[str, list[CutSet]] = {}
+        further: list[Ask] = []
         for (i, ask), answer in zip(asks.items(), answers, strict=True):
             self._last[i] = (ask.links, answer)
             uses[i] = answer.uses
             found.setdefault(ask.cone, []).append(answer.cut)
+            further += _further(self.subproblems[i], ask, answer)
+        self.asked += len(further)
+        for ask, answer in zip(further, self.oracle.evaluate(further), strict=True):
+            found[ask.cone].append(answer.cut)
         cuts = {cone: _stack(parts) for cone, parts in found.items()}
         return [uses[i] for i in range(len(self.subproblems))], cuts
+
+    def hours(self, x: Floats) -> list[Evaluation | None]:
+        """Return the operation itself of each subproblem; None where nothing is there."""
+        asks = {i: s.ask(x, with_x=True) for i, s in enumerate(self.subproblems)}
+        there = {i: ask for i, ask in asks.items() if ask.links.max(initial=0.0) > NOTHING}
+        answers = self.oracle.evaluate(list(there.values()))
+        found = dict(zip(there, answers, strict=True))
+        return [found.get(i) for i in range(len(self.subproblems))]
 
     def _known(self, i: int, ask: Ask) -> Floats | None:
         size = float(ask.links.max(initial=0.0))
@@ -76,6 +92,11 @@ class Truth:
         factor = size / float(links.max(initial=0.0))
         same = np.allclose(links * factor, ask.links, rtol=1e-12, atol=1e-12 * size)
         return answer.uses * factor if same else None
+
+
+def _further(subproblem: Subproblem, ask: Ask, answer: Evaluation) -> list[Ask]:
+    used = subproblem.further @ answer.uses if len(subproblem.further) else np.zeros(0)
+    return [replace(ask, prices=subproblem.further[f]) for f in np.flatnonzero(used > SOME)]
 
 
 def complete(

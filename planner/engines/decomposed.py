@@ -1,30 +1,33 @@
 """The decomposed engine: investment as one program, operation as cuts, every hour of every site."""
 
-import multiprocessing
 import os
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from time import perf_counter
+from typing import cast
 
 import numpy as np
 
-from components.base import USES
+from components.base import Floats
 from planner.case import Case
 from planner.engines.budgets import budgets_of
+from planner.engines.guards import guards_of
 from planner.engines.monolithic import Report
 from planner.engines.outcome import Outcome, SiteDispatch
 from planner.engines.seams import add_windows, subproblems_of
 from planner.engines.seasons import Template, Window, compile_window, draw_of, keys_of, stamp
 from planner.engines.training import Prices, prices_of, train
+from planner.engines.whole import groups_of
 from planner.formulate.formulation import Formulation
 from solvers.benders import BendersOptions, decompose
+from solvers.cone import Evaluation, planes
 from solvers.cut import CutSet
+from solvers.dive import WHOLE
 from solvers.operation import Operation
 from solvers.options import Options
-from solvers.oracle import ProcessOracle, SerialOracle
+from solvers.oracle import Ask, ProcessOracle, SerialOracle, Workers
 from solvers.program import compile_model
 
 
@@ -100,12 +103,10 @@ def solve_decomposed(formulation: Formulation, log_file: Path | None, report: Re
     subproblems = subproblems_of(formulation, operated, program)
     budgets = budgets_of(formulation, operated, subproblems, operations.templates, program)
     clock.lap("compile")
-    reference = tuple(draw_of(c) for c in case.cooling)
-    workers = asked.threads or os.cpu_count() or 1
     highs = Options(threads=1, presolve="off", lp_method="simplex")
-    with ProcessOracle(operations, workers=workers, reference=reference) as oracle:
+    with workers_for(operations, asked.threads, len(operated)) as oracle:
         report("training", None)
-        pool = train_all(formulation, operations, workers)
+        pool = train_all(formulation, operations, oracle)
         clock.lap("training")
         found = decompose(
             program,
@@ -114,9 +115,28 @@ def solve_decomposed(formulation: Formulation, log_file: Path | None, report: Re
             pool=pool,
             options=BendersOptions(gap=asked.gap, time_limit_s=asked.time_limit_s),
             highs=highs,
+            guards=guards_of(formulation, program),
+            groups=groups_of(program, OPENED),
             adjust=budgets.hand_out,
         )
     return found
+
+
+WINDOWS_PER_PROCESS = 8
+"""With fewer windows to operate than this, another process costs more than it saves."""
+
+
+def workers_for(operations: SiteOperations, threads: int, windows: int) -> Workers:
+    """Start as many processes as are asked for and worth while; with one, work is done here."""
+    reference = tuple(draw_of(c) for c in operations.case.cooling)
+    count = min(threads or os.cpu_count() or 1, 1 + windows // WINDOWS_PER_PROCESS)
+    if count == 1:
+        return SerialOracle(operations, reference=reference)
+    return ProcessOracle(operations, workers=count, reference=reference)
+
+
+OPENED = (WHOLE, 0.02, 0.1, 0.25)
+"""Shares of a site, as the relaxation opens it, above which it is opened: all are tried."""
 
 
 class Clock:
@@ -133,34 +153,74 @@ class Clock:
         self._started = now
 
 
+LEADS = 3
+"""Sites that are planned alone; all others learn from their duals."""
+
+
 def train_all(
-    formulation: Formulation, operations: SiteOperations, workers: int
+    formulation: Formulation, operations: SiteOperations, workers: Workers
 ) -> dict[str, CutSet]:
-    """Learn cuts of every site, several at a time."""
+    """Learn cuts of every site and window, several at a time."""
     case = formulation.case
     last = case.periods.index[-1]
-    todo = [(site, prices_of(formulation, site, last)) for site in case.sites]
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(
-        workers, mp_context=context, initializer=_start, initargs=(operations,)
-    ) as pool:
-        found: dict[str, CutSet] = {}
-        for cuts in pool.map(_train, todo):
-            found |= cuts
-    return found
+    leads = [(site, prices_of(formulation, site, last)) for site in leads_of(case)]
+    lessons: dict[str, list[Lesson]] = {}
+    for found in workers.map(_lead, leads):
+        for window, lesson in found.items():
+            lessons.setdefault(window, []).append(lesson)
+    joined = {window: join(parts) for window, parts in lessons.items()}
+    asked = [(key, joined[window.name]) for key, (_, window) in operations.places.items()]
+    return dict(zip(operations, workers.map(_follow, asked), strict=True))
 
 
-_HERE: dict[str, SerialOracle | SiteOperations] = {}
+def leads_of(case: Case) -> list[str]:
+    """Choose sites from the darkest to the sunniest, evenly spread."""
+    sun = {s: float(here.profiles["solar_capacity_factor"].mean()) for s, here in case.sites.items()}
+    order = sorted(sun, key=lambda s: (sun[s], s))
+    wanted = np.linspace(0, len(order) - 1, min(LEADS, len(order)))
+    return [order[i] for i in sorted({round(float(w)) for w in wanted})]
 
 
-def _start(operations: SiteOperations) -> None:
-    reference = tuple(draw_of(c) for c in operations.case.cooling)
-    _HERE["operations"] = operations
-    _HERE["oracle"] = SerialOracle(operations, reference=reference)
+@dataclass(frozen=True, slots=True, eq=False)
+class Lesson:
+    """Duals of one window: N of them.
+
+    Attributes
+    ----------
+    row_dual : (N, m)
+        Of the rows of operation.
+    prices : (N, U)
+        At which they were found.
+    """
+
+    row_dual: Floats
+    prices: Floats
 
 
-def _train(todo: tuple[str, Prices]) -> dict[str, CutSet]:
-    operations, oracle = _HERE["operations"], _HERE["oracle"]
+def join(lessons: Sequence[Lesson]) -> Lesson:
+    """Return all duals of several lessons on one window."""
+    return Lesson(
+        np.vstack([each.row_dual for each in lessons]), np.vstack([each.prices for each in lessons])
+    )
+
+
+def _lead(here: SerialOracle, todo: tuple[str, Prices]) -> dict[str, Lesson]:
+    operations = cast(SiteOperations, here.operations)
     site, prices = todo
     windows = tuple(w for s, w in operations.places.values() if s == site)
-    return train(operations.case, windows, site, prices, oracle)
+    duals: dict[str, list[Floats]] = {w.name: [] for w in windows}
+    paid: dict[str, list[Floats]] = {w.name: [] for w in windows}
+
+    def note(ask: Ask, answer: Evaluation) -> None:
+        window = ask.cone.rpartition("/")[2]
+        duals[window].append(answer.row_dual)
+        paid[window].append(ask.prices)
+
+    oracle = SerialOracle(operations, reference=here.reference, on_answer=note)
+    train(operations.case, windows, site, prices, oracle)
+    return {name: Lesson(np.array(duals[name]), np.array(paid[name])) for name in duals}
+
+
+def _follow(here: SerialOracle, todo: tuple[str, Lesson]) -> CutSet:
+    key, lesson = todo
+    return planes(here.operations[key], lesson.row_dual, lesson.prices)

@@ -1,9 +1,10 @@
 """What operation costs at a site that nobody has planned yet: cuts learnt before the first plan.
 
-Each site is planned alone at 100 MW, power only, under mixes that between them show what operation
-looks like with much sun, little grid or few engines. The cuts have no constant term and speak of
-uses, not costs, so they hold at any size, in every period and scenario of that site; see
-solvers/README.md. Without them a national plan explores site after site in vain.
+A few sites, the leads, are planned alone at 100 MW, power only, under mixes that between them show
+what operation looks like with much sun, little grid or few engines. The duals found there make
+valid cuts at every other site too (`solvers.cone.planes`), if not such sharp ones. The cuts have
+no constant term and speak of uses, not costs, so they hold at any size, in every period and
+scenario; see solvers/README.md. Without them a national plan explores site after site in vain.
 """
 
 from collections.abc import Mapping

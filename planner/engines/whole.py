@@ -7,7 +7,7 @@ from time import perf_counter
 
 import numpy as np
 
-from solvers.dive import Group, dive
+from solvers.dive import WHOLE, Group, dive
 from solvers.highs import solve
 from solvers.options import Options, Progress
 from solvers.program import Program
@@ -47,7 +47,7 @@ def solve_whole(
     if not program.is_mip:
         return relaxed
     most_s = DIVE_SHARE * options.time_limit_s
-    first = dive(session, program, relaxed, groups_of(program), most_s)
+    first = dive(session, program, relaxed, groups_of(program, (WHOLE,)), most_s)
     if first is not None and relative_gap(first.objective, relaxed.bound) <= options.gap:
         return replace(first, status=Status.OPTIMAL)
     left = replace(options, time_limit_s=options.time_limit_s - (perf_counter() - started))
@@ -57,10 +57,17 @@ def solve_whole(
     return found.require_point()
 
 
-def groups_of(program: Program) -> list[Group]:
+def groups_of(program: Program, opened: tuple[float, ...]) -> list[Group]:
     """Return the order of rounding: sites and laterals, units period by period, what is present.
 
     A variable's period is the last part of its index.
+
+    Parameters
+    ----------
+    program
+        Compiled from a formulation.
+    opened
+        Shares of a site, as the relaxation opens it, above which it is opened: all are tried.
     """
     switches: list[int] = []
     present: list[int] = []
@@ -75,9 +82,9 @@ def groups_of(program: Program) -> list[Group]:
             present.append(position)
         else:
             units[index[-1] if isinstance(index, tuple) else index].append(position)
-    rounded = [Group(_columns(switches), up=True)]
-    rounded += [Group(_columns(units[t]), up=False) for t in sorted(units)]
-    rounded += [Group(_columns(present), up=True)]
+    rounded = [Group(_columns(switches), above=opened)]
+    rounded += [Group(_columns(units[t])) for t in sorted(units)]
+    rounded += [Group(_columns(present), above=(WHOLE,))]
     return [group for group in rounded if len(group.columns)]
 
 
