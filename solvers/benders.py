@@ -12,11 +12,10 @@ was evaluated and which satisfies every row of the master.
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from solvers.cut import CutSet
 from solvers.decomposition import BendersOptions, Outcome, Round
@@ -26,7 +25,7 @@ from solvers.master import Master
 from solvers.options import Options
 from solvers.oracle import Oracle
 from solvers.program import Floats, Ints, Program
-from solvers.rounding import ByBranching, Proposal, Rounder
+from solvers.rounding import ByBranching, Rounder
 from solvers.solution import Solution, Status, relative_gap
 from solvers.subproblem import Subproblem
 from solvers.truth import Truth, complete
@@ -34,6 +33,12 @@ from solvers.truth import Truth, complete
 __all__ = ["BendersOptions", "Outcome", "Round", "decompose"]
 
 logger = logging.getLogger(__name__)
+
+FEW = 0.03
+"""Cuts per subproblem that are violated at an interior point of a master that knows enough."""
+
+WORTH = 1e-4
+"""Relative gain of a plan that makes another proposal worth while."""
 
 GRACE_S = 60.0
 """Where a time limit comes before any plan, the first dive may still take so long [s]."""
@@ -47,7 +52,6 @@ def decompose(
     pool: Mapping[str, CutSet] | None = None,
     options: BendersOptions | None = None,
     highs: Options | None = None,
-    guards: csr_array | None = None,
     incumbent: Floats | None = None,
     groups: Sequence[Group] = (),
     rounders: Sequence[Rounder] = (),
@@ -71,9 +75,6 @@ def decompose(
         Of the decomposition.
     highs
         Of every HiGHS solve of the master.
-    guards : (G, n)
-        Rows ``row · x >= 0`` for the first point at which operation is asked, and for it alone:
-        they keep it away from where operation is hardly possible.
     incumbent : (n,)
         A plan from before. It is evaluated first, and is the answer if its gap is small enough.
     groups
@@ -108,7 +109,7 @@ def decompose(
     if incumbent is not None:
         run.recall(incumbent)
     for _ in range(options.rounds if program.is_mip else 1):
-        run.relaxed_phase(guards)
+        run.relaxed_phase()
         if not program.is_mip or run.is_done():
             break
         run.whole_phase(groups, rounders or (ByBranching(Options(gap=options.gap / 2)),))
@@ -176,15 +177,15 @@ class _Run:
         for known in (self.whole, self.relaxed):
             known.offer_all_of(plan)
 
-    def relaxed_phase(self, guards: csr_array | None) -> None:
+    def relaxed_phase(self) -> None:
         """Cut the relaxation until what it believes is nearly true."""
         is_mip = self.master.base.is_mip
         goal = self.options.relaxed_gap if is_mip else self.options.gap
         first = is_mip and self.whole.x is None
         share = self.options.relaxed_share if first else 1.0
         self.deadline = self.began + share * self.options.time_limit_s
-        if self.relaxed.x is None and guards is not None:
-            self._guarded_start(guards)
+        if self.iterations == 0 and self.options.interior_rounds:
+            self._start_inside()
 
         def is_enough(found: Solution) -> bool:
             self.last = found
@@ -202,18 +203,25 @@ class _Run:
         began = time.perf_counter()
         ends = self.began + self.options.time_limit_s
         self.deadline = ends if self.whole.x is not None else max(ends, began + GRACE_S)
-        if groups:
-            self._dive(groups, self.last)
-        self.deadline = ends
         for rounder in rounders:
+            self._let_propose(rounder)
             if self.is_done():
                 break
-            for proposal in self._proposals(rounder):
+        if groups and self.whole.x is None:
+            self._dive(groups, self.last)
+        self.seconds["whole"] += time.perf_counter() - began
+
+    def _let_propose(self, rounder: Rounder) -> None:
+        """Let one rounder propose until it has nothing better, each time knowing more cuts."""
+        assert self.last is not None
+        for _ in range(self.options.proposals):
+            before = self.whole.objective
+            program = self.master.program()
+            for proposal in rounder(program, self.last, self.whole.x, self.left_s()):
                 self.bound = max(self.bound, min(proposal.bound, self.whole.objective))
                 self._repair(proposal.x)
-                if self.is_done():
-                    break
-        self.seconds["whole"] += time.perf_counter() - began
+            if self.is_done() or relative_gap(before, self.whole.objective) < WORTH:
+                return
 
     def outcome(self) -> Outcome:
         best = self.best()
@@ -241,15 +249,24 @@ class _Run:
         """Whether a plan from before is good enough already."""
         return relative_gap(self.best().objective, self.bound) <= self.options.gap
 
-    def _guarded_start(self, guards: csr_array) -> None:
-        """Find a first point where operation is possible in earnest, and ask there."""
-        self.master.guard(guards)
-        try:
-            found = self._solve_with_pool(self.options.first_rounds)
-        finally:
-            self.master.unguard()
-        if found.status is Status.OPTIMAL:
-            self._ask(self.adjust(found.x), self.relaxed)
+    def _start_inside(self) -> None:
+        """Add cuts at interior points of the master until few are violated, and ask there."""
+        began = time.perf_counter()
+        x: Floats | None = None
+        few = FEW * len(self.master.subproblems)
+        for _ in range(self.options.interior_rounds):
+            inside = self.master.interior(self.left_s())
+            if inside is None or self.left_s() <= 0:
+                break
+            x = inside
+            tolerance = self.options.interior_tolerance
+            if self.master.separate(x, most=2, tolerance=tolerance) <= few:
+                break
+        self.master.solve_afresh(self.left_s())
+        self.seconds["master"] += time.perf_counter() - began
+        if x is not None:
+            base = self.master.base
+            self._ask(self.adjust(np.clip(x, base.lower, base.upper)), self.relaxed)
             self._report("first plan")
 
     def _dive(self, groups: Sequence[Group], relaxed: Solution) -> None:
@@ -265,10 +282,6 @@ class _Run:
         if found is not None:
             self._repair(found.x)
 
-    def _proposals(self, rounder: Rounder) -> Iterator[Proposal]:
-        assert self.last is not None
-        return rounder(self.master.program(), self.last, self.whole.x, self.left_s())
-
     def _converge(self, best: _Point, rounds: int, is_enough: Callable[[Solution], bool]) -> None:
         """Solve the master, ask what operation costs near there, teach it the cuts; repeat.
 
@@ -282,23 +295,23 @@ class _Run:
             Whether to stop at this solution of the master.
         """
         step = self.options.step
-        inner = self.options.inner_rounds if self.iterations else self.options.first_rounds
         for _ in range(rounds):
-            found = self._solve_with_pool(inner)
+            found = self._solve_with_pool()
             if found.status is not Status.OPTIMAL or is_enough(found):
                 return
-            inner = self.options.inner_rounds
             centre = found.x if best.x is None else best.x
             self.iterations += 1
-            self._ask(self.adjust(centre + step * (found.x - centre)), best)
+            better = self._ask(self.adjust(centre + step * (found.x - centre)), best)
             taught = self.master.separate(found.x, most=self.options.cuts_per_round) > 0
             self._report("whole numbers" if self.holding else "relaxation", best)
             if is_enough(found) or self.left_s() <= 0 or (step == 1.0 and not taught):
                 return
-            # Cuts that spare the master's point teach it nothing: ask right there next.
-            step = self.options.step if taught else 1.0
+            # Cuts that spare the master's point teach it nothing: ask right there next. Where the
+            # way to it only improved, the next may be longer.
+            step = min(1.0, 1.4 * step) if better else self.options.step
+            step = step if taught else 1.0
 
-    def _solve_with_pool(self, rounds: int) -> Solution:
+    def _solve_with_pool(self) -> Solution:
         """Solve the master, adding cuts from the pool.
 
         Raises
@@ -308,7 +321,7 @@ class _Run:
         """
         began = time.perf_counter()
         found = self.master.solve(self.left_s())
-        for _ in range(rounds):
+        for _ in range(self.options.inner_rounds):
             if found.status is not Status.OPTIMAL:
                 break
             added = self.master.separate(
@@ -320,10 +333,12 @@ class _Run:
                 break
             found = self.master.solve(self.left_s())
         self.seconds["master"] += time.perf_counter() - began
-        if found.status is Status.OPTIMAL:
+        if found.status is Status.OPTIMAL and not self.holding:
+            # With whole numbers held, cuts are slack that will be needed without.
             self.master.drop_slack(found, after=self.options.drop_after)
-        elif not self.holding and found.status is not Status.TIME_LIMIT:
-            found.require_point()
+        elif found.status is not Status.OPTIMAL and not self.holding:
+            if found.status is not Status.TIME_LIMIT:
+                found.require_point()
         return found
 
     def _ask(self, x: Floats, best: _Point) -> bool:
@@ -391,4 +406,4 @@ class _Warm:
 
     def solve(self, time_limit_s: float) -> Solution:
         self.run.deadline = time.perf_counter() + time_limit_s
-        return self.run._solve_with_pool(self.run.options.inner_rounds)
+        return self.run._solve_with_pool()

@@ -32,10 +32,15 @@ class BendersOptions:
         Where to ask, from the best point so far (0) to the master's (1); 1 is Kelley's method.
     drop_after
         Take out cuts that were slack for so many rounds.
-    first_rounds
-        The same before operation is asked for the first time.
+    interior_rounds
+        How often cuts from the pool are added at an interior point of the master before its first
+        vertex: worth it for a large pool and many subproblems.
+    interior_tolerance
+        Relative violation that is passed over meanwhile.
     repairs
         How often a plan with whole numbers is re-solved with its own cuts, at most.
+    proposals
+        How often a rounder is asked, at most, each time with the cuts learnt from its last plan.
     rounds
         Most rounds of relaxed phase and whole numbers.
     relaxed_share
@@ -47,12 +52,14 @@ class BendersOptions:
     time_limit_s: float = float("inf")
     iterations: int = 100
     inner_rounds: int = 6
-    first_rounds: int = 25
+    interior_rounds: int = 0
+    interior_tolerance: float = 5e-3
     cuts_per_round: int = 2
     pool_tolerance: float = 1e-3
     step: float = 0.5
     drop_after: int = 4
     repairs: int = 6
+    proposals: int = 4
     rounds: int = 3
     relaxed_share: float = 0.6
 

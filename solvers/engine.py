@@ -27,6 +27,14 @@ _FEASIBLE = 2
 _SMALLEST_COEFFICIENT = 1e-9
 """HiGHS's small_matrix_value: it drops coefficients below this."""
 
+_INTERIOR: dict[str, OptionValue] = {
+    "solver": "ipm",
+    "run_crossover": "off",
+    "presolve": "on",
+    "ipm_optimality_tolerance": 1e-8,
+}
+"""Options that `Engine.run_interior` changes while it runs."""
+
 _MODEL = highspy.HighsModelStatus
 _STATUS = {
     _MODEL.kOptimal: Status.OPTIMAL,
@@ -169,6 +177,22 @@ class Engine:
             # The scheduler of this process was started with another number of threads.
             self._highs.resetGlobalScheduler(True)
             self._check("run", self._highs.run())
+
+    def run_interior(self, time_limit_s: float, tolerance: float) -> Floats | None:
+        """Run the interior-point method to a loose tolerance and return where it stood.
+
+        The point lies well inside the face of near-optimal ones. It proves nothing, and whatever
+        status HiGHS gives it (without crossover often none) is not looked at.
+        """
+        kept = {name: self._highs.getOptionValue(name)[1] for name in _INTERIOR}
+        for name, value in {**_INTERIOR, "ipm_optimality_tolerance": tolerance}.items():
+            self.set_option(name, value)
+        self.set_option("time_limit", self._highs.getRunTime() + time_limit_s)
+        self._highs.run()
+        x = np.array(self._highs.getSolution().col_value)
+        for name, value in kept.items():
+            self.set_option(name, value)
+        return x if x.size and np.isfinite(x).all() else None
 
     def clear_solver(self) -> None:
         """Forget basis and solution, keep the Program."""

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from solvers.cut import CutSet, no_cuts
 from solvers.errors import ModelError
@@ -71,22 +70,13 @@ class Master:
         """Return the Program with its cuts and its whole numbers."""
         return self._session.program()
 
-    def guard(self, rows: csr_array) -> None:
-        """Add rows ``row · x >= 0`` behind those of the Program, until `unguard`."""
-        if self.cut_count:
-            msg = "guard: rows that stay for a while have to come before cuts"
-            raise ModelError(msg)
-        count = rows.shape[0]
-        names = [f"guard {i}" for i in range(count)]
-        self._session.add_rows(rows, np.zeros(count), np.full(count, np.inf), names)
-        self._first += count
+    def interior(self, time_limit_s: float) -> Floats | None:
+        """Return a point well inside the near-optimal ones of the relaxation."""
+        return self._session.interior(time_limit_s)
 
-    def unguard(self) -> None:
-        """Free the rows that `guard` added; they stay as free rows, so that the basis does."""
-        rows = np.arange(len(self.base.row_names), self._first, dtype=np.int32)
-        self._session.set_row_bounds(
-            rows, np.full(rows.size, -np.inf), np.full(rows.size, np.inf)
-        )
+    def solve_afresh(self, time_limit_s: float) -> Solution:
+        """Solve the relaxation from nothing; the next solves start from its basis."""
+        return self._session.solve_afresh(time_limit_s)
 
     def hold(self, columns: Ints, lower: Floats, upper: Floats) -> None:
         """Change bounds of columns, for instance to hold whole numbers."""

@@ -140,6 +140,31 @@ class Session:
         self._engine.set_option("presolve", self._options.presolve)
         return self._engine.read(time.perf_counter() - began)
 
+    def interior(self, time_limit_s: float, tolerance: float = 1e-2) -> Floats | None:
+        """Return a point well inside the near-optimal ones of the relaxation; it proves nothing.
+
+        Cuts at such a point cut deep: a vertex is beaten by few of them, and the next vertex is
+        as extreme.
+        """
+        x = self._engine.run_interior(time_limit_s, tolerance)
+        self._engine.clear_solver()
+        return x
+
+    def solve_afresh(self, time_limit_s: float) -> Solution:
+        """Solve the relaxation from nothing, by interior point and crossover to a basis."""
+        began = time.perf_counter()
+        changed = {"solver": "ipm", "run_crossover": "on", "presolve": "on"}
+        own = {"solver": self._options.lp_method, "presolve": self._options.presolve}
+        own["run_crossover"] = "on" if self._options.crossover else "off"
+        for name, value in changed.items():
+            self._engine.set_option(name, value)
+        self._engine.run(time_limit_s)
+        for name, value in own.items():
+            self._engine.set_option(name, value)
+        if self._engine.status() is Status.OPTIMAL:
+            return self._engine.read(time.perf_counter() - began)
+        return self.solve(max(0.0, time_limit_s - (time.perf_counter() - began)))
+
     def _all_rows(self) -> csr_array:
         if self._rows is None:
             self._rows = csr_array(self._base.matrix)

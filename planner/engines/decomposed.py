@@ -13,12 +13,17 @@ import numpy as np
 from components.base import Floats
 from planner.case import Case
 from planner.engines.budgets import budgets_of
-from planner.engines.guards import guards_of
 from planner.engines.monolithic import Report
 from planner.engines.outcome import Outcome, SiteDispatch
 from planner.engines.seams import add_windows, subproblems_of
 from planner.engines.seasons import Template, Window, compile_window, draw_of, keys_of, stamp
-from planner.engines.training import Prices, prices_of, train
+from planner.engines.training import (
+    Prices,
+    course_of_followers,
+    course_of_leads,
+    prices_of,
+    train,
+)
 from planner.engines.whole import groups_of
 from planner.formulate.formulation import Formulation
 from solvers.benders import BendersOptions, decompose
@@ -50,6 +55,10 @@ class SiteOperations(Mapping[str, Operation]):
     def places(self) -> dict[str, tuple[str, Window]]:
         """Site and window of each key."""
         return {key: (site, window) for key, site, window in keys_of(self.case)}
+
+    def windows(self, site: str) -> tuple[Window, ...]:
+        """Return all windows of a site, in order of time."""
+        return tuple(window for at, window in self.places.values() if at == site)
 
     def __getitem__(self, key: str) -> Operation:
         """Return the operation of a key."""
@@ -113,9 +122,10 @@ def solve_decomposed(formulation: Formulation, log_file: Path | None, report: Re
             subproblems,
             oracle,
             pool=pool,
-            options=BendersOptions(gap=asked.gap, time_limit_s=asked.time_limit_s),
+            options=BendersOptions(
+                gap=asked.gap, time_limit_s=asked.time_limit_s, interior_rounds=14
+            ),
             highs=highs,
-            guards=guards_of(formulation, program),
             groups=groups_of(program, OPENED),
             adjust=budgets.hand_out,
         )
@@ -153,7 +163,7 @@ class Clock:
         self._started = now
 
 
-LEADS = 3
+LEADS = 4
 """Sites that are planned alone; all others learn from their duals."""
 
 
@@ -169,8 +179,11 @@ def train_all(
         for window, lesson in found.items():
             lessons.setdefault(window, []).append(lesson)
     joined = {window: join(parts) for window, parts in lessons.items()}
-    asked = [(key, joined[window.name]) for key, (_, window) in operations.places.items()]
-    return dict(zip(operations, workers.map(_follow, asked), strict=True))
+    pool: dict[str, CutSet] = {}
+    followers = [(site, prices_of(formulation, site, last), joined) for site in case.sites]
+    for cuts in workers.map(_follow, followers):
+        pool |= cuts
+    return pool
 
 
 def leads_of(case: Case) -> list[str]:
@@ -207,7 +220,7 @@ def join(lessons: Sequence[Lesson]) -> Lesson:
 def _lead(here: SerialOracle, todo: tuple[str, Prices]) -> dict[str, Lesson]:
     operations = cast(SiteOperations, here.operations)
     site, prices = todo
-    windows = tuple(w for s, w in operations.places.values() if s == site)
+    windows = operations.windows(site)
     duals: dict[str, list[Floats]] = {w.name: [] for w in windows}
     paid: dict[str, list[Floats]] = {w.name: [] for w in windows}
 
@@ -216,11 +229,22 @@ def _lead(here: SerialOracle, todo: tuple[str, Prices]) -> dict[str, Lesson]:
         duals[window].append(answer.row_dual)
         paid[window].append(ask.prices)
 
+    case = operations.case
     oracle = SerialOracle(operations, reference=here.reference, on_answer=note)
-    train(operations.case, windows, site, prices, oracle)
+    train(case, windows, site, prices, oracle, course_of_leads(case), {})
     return {name: Lesson(np.array(duals[name]), np.array(paid[name])) for name in duals}
 
 
-def _follow(here: SerialOracle, todo: tuple[str, Lesson]) -> CutSet:
-    key, lesson = todo
-    return planes(here.operations[key], lesson.row_dual, lesson.prices)
+def _follow(
+    here: SerialOracle, todo: tuple[str, Prices, Mapping[str, Lesson]]
+) -> dict[str, CutSet]:
+    operations = cast(SiteOperations, here.operations)
+    site, prices, lessons = todo
+    case, windows = operations.case, operations.windows(site)
+    taught = {
+        f"{site}/{w.name}": planes(
+            operations[f"{site}/{w.name}"], lessons[w.name].row_dual, lessons[w.name].prices
+        )
+        for w in windows
+    }
+    return taught
