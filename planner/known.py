@@ -24,7 +24,7 @@ SECTIONS = {
 The lateral and the works of a site are always there, chosen or not.
 """
 
-ENGINES = ("monolithic",)
+ENGINES = ("monolithic", "decomposed")
 """Engines that exist; the schema names those to come."""
 
 OWN_LIMIT = "limit_it_mw"

@@ -3,7 +3,7 @@
 import logging
 import resource
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,8 +11,9 @@ from time import perf_counter
 from typing import Any
 
 from planner.case import Case
+from planner.engines.decomposed import solve_decomposed
 from planner.engines.monolithic import solve_monolithic
-from planner.engines.outcome import Outcome
+from planner.engines.outcome import Outcome, Report
 from planner.errors import InfeasibleError, ScenarioError, StoppedError
 from planner.formulate.build import build
 from planner.formulate.formulation import Formulation
@@ -29,12 +30,13 @@ from sites.site import Site
 from sites.table import builtin_sites
 from solvers import errors as solver_errors
 from solvers.conflict import find_conflict
+from solvers.decomposition import Round
 from solvers.options import Progress
 from solvers.program import compile_model
 
-log = logging.getLogger(__name__)
+ENGINES = {"monolithic": solve_monolithic, "decomposed": solve_decomposed}
 
-Report = Callable[[str, Progress | None], None]
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Run:
     summary: dict[str, Any]
 
 
-def quiet(phase: str, progress: Progress | None) -> None:
+def quiet(phase: str, progress: Progress | Round | None) -> None:
     """Report nothing."""
 
 
@@ -192,7 +194,7 @@ def _input_files(scenario: Scenario) -> dict[str, Path]:
 
 def _solve(formulation: Formulation, log_file: Path | None, report: Report) -> Outcome:
     try:
-        return solve_monolithic(formulation, log_file, report)
+        return ENGINES[formulation.case.scenario.solver.engine](formulation, log_file, report)
     except solver_errors.InfeasibleError as error:
         report("conflict", None)
         rows = error.rows or find_conflict(compile_model(formulation.model))

@@ -17,10 +17,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from solvers.conflict import find_conflict
 from solvers.cut import CutSet
 from solvers.decomposition import BendersOptions, Outcome, Round
 from solvers.dive import Group, dive
-from solvers.errors import StoppedError
+from solvers.errors import InfeasibleError, StoppedError
 from solvers.master import Master
 from solvers.options import Options
 from solvers.oracle import Oracle
@@ -36,6 +37,9 @@ logger = logging.getLogger(__name__)
 
 FEW = 0.03
 """Cuts per subproblem that are violated at an interior point of a master that knows enough."""
+
+HARMLESS = (Status.OPTIMAL, Status.TIME_LIMIT)
+"""How a master may end without anything being wrong."""
 
 WORTH = 1e-4
 """Relative gain of a plan that makes another proposal worth while."""
@@ -216,7 +220,7 @@ class _Run:
         assert self.last is not None
         for _ in range(self.options.proposals):
             before = self.whole.objective
-            program = self.master.program()
+            program = self.master.program(self.last.x)
             for proposal in rounder(program, self.last, self.whole.x, self.left_s()):
                 self.bound = max(self.bound, min(proposal.bound, self.whole.objective))
                 self._repair(proposal.x)
@@ -250,24 +254,18 @@ class _Run:
         return relative_gap(self.best().objective, self.bound) <= self.options.gap
 
     def _start_inside(self) -> None:
-        """Add cuts at interior points of the master until few are violated, and ask there."""
+        """Add cuts at interior points of the master until few are violated."""
         began = time.perf_counter()
-        x: Floats | None = None
         few = FEW * len(self.master.subproblems)
         for _ in range(self.options.interior_rounds):
             inside = self.master.interior(self.left_s())
             if inside is None or self.left_s() <= 0:
                 break
-            x = inside
             tolerance = self.options.interior_tolerance
-            if self.master.separate(x, most=2, tolerance=tolerance) <= few:
+            if self.master.separate(inside, most=2, tolerance=tolerance) <= few:
                 break
         self.master.solve_afresh(self.left_s())
         self.seconds["master"] += time.perf_counter() - began
-        if x is not None:
-            base = self.master.base
-            self._ask(self.adjust(np.clip(x, base.lower, base.upper)), self.relaxed)
-            self._report("first plan")
 
     def _dive(self, groups: Sequence[Group], relaxed: Solution) -> None:
         """Round the master's relaxation group by group, with cuts as they are needed."""
@@ -336,9 +334,10 @@ class _Run:
         if found.status is Status.OPTIMAL and not self.holding:
             # With whole numbers held, cuts are slack that will be needed without.
             self.master.drop_slack(found, after=self.options.drop_after)
-        elif found.status is not Status.OPTIMAL and not self.holding:
-            if found.status is not Status.TIME_LIMIT:
-                found.require_point()
+        elif found.status is Status.INFEASIBLE and not self.holding:
+            raise InfeasibleError(find_conflict(self.master.everything()))
+        elif found.status not in HARMLESS and not self.holding:
+            found.require_point()
         return found
 
     def _ask(self, x: Floats, best: _Point) -> bool:

@@ -132,7 +132,9 @@ class Operation:
         if (place < 0).any():
             msg = f"{use}: column {columns[place < 0][0]} of the program is not hourly"
             raise ModelError(msg)
-        by_use = _with_column(csc_array(self.use_matrix.T), self.uses.index(use), place, coefficients)
+        by_use = _with_column(
+            csc_array(self.use_matrix.T), self.uses.index(use), place, coefficients
+        )
         return replace(self, use_matrix=csr_array(by_use.T))
 
     def link_number(self, link: str) -> int:

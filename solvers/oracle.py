@@ -65,9 +65,7 @@ class Workers(Protocol):
         """Answer each question, in order."""
         ...
 
-    def map(
-        self, function: Callable[["SerialOracle", T], R], items: Sequence[T]
-    ) -> list[R]:
+    def map(self, function: Callable[["SerialOracle", T], R], items: Sequence[T]) -> list[R]:
         """Call a function of a module with an oracle and each item, and return what it returns."""
         ...
 

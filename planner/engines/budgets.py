@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from pyomo.core.base.var import VarData
 from scipy.sparse import csr_array, vstack
 
 from planner.engines.seams import Operated
@@ -127,8 +128,8 @@ def _levels(program: Program) -> tuple[Ints, csr_array]:
     return np.array(own, dtype=np.int32), csr_array(most)
 
 
-def _is_level(column: object) -> bool:
-    return column.parent_component().local_name == "level"
+def _is_level(column: VarData | str) -> bool:
+    return not isinstance(column, str) and column.parent_component().local_name == "level"
 
 
 def _cap_rows(formulation: Formulation, program: Program) -> list[int]:

@@ -1,86 +1,50 @@
 """The decomposed engine: investment as one program, operation as cuts, every hour of every site."""
 
+import logging
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import perf_counter
-from typing import cast
 
 import numpy as np
 
 from components.base import Floats
-from planner.case import Case
 from planner.engines.budgets import budgets_of
-from planner.engines.monolithic import Report
-from planner.engines.outcome import Outcome, SiteDispatch
-from planner.engines.seams import add_windows, subproblems_of
-from planner.engines.seasons import Template, Window, compile_window, draw_of, keys_of, stamp
-from planner.engines.training import (
-    Prices,
-    course_of_followers,
-    course_of_leads,
-    prices_of,
-    train,
-)
+from planner.engines.learning import learn_from_leads
+from planner.engines.memory import Memory
+from planner.engines.outcome import Outcome, Report, SiteDispatch, approximations, limit_prices
+from planner.engines.seams import Operated, add_windows, subproblems_of
+from planner.engines.seasons import dispatch_of_window, draw_of
+from planner.engines.site_operations import SiteOperations, operations_of
 from planner.engines.whole import groups_of
 from planner.formulate.formulation import Formulation
+from planner.formulate.hours import joined
 from solvers.benders import BendersOptions, decompose
-from solvers.cone import Evaluation, planes
-from solvers.cut import CutSet
+from solvers.cone import Evaluation
+from solvers.decomposition import Outcome as Decomposed
 from solvers.dive import WHOLE
-from solvers.operation import Operation
+from solvers.errors import StoppedError
 from solvers.options import Options
-from solvers.oracle import Ask, ProcessOracle, SerialOracle, Workers
-from solvers.program import compile_model
+from solvers.oracle import ProcessOracle, SerialOracle, Workers
+from solvers.program import Program, compile_model
+from solvers.rounding import ByBranching, BySupport
+from solvers.solution import Solution, Status, load
+from solvers.subproblem import Subproblem
+from solvers.truth import Truth, complete
 
+logger = logging.getLogger(__name__)
 
-@dataclass(frozen=True, eq=False)
-class SiteOperations(Mapping[str, Operation]):
-    """Operation of every site and window by key, made when asked for.
+HIGHS = Options(threads=1, presolve="off", lp_method="simplex")
+"""Of the master: warm from one round to the next."""
 
-    Attributes
-    ----------
-    case
-        The numbers.
-    templates : hours to Template
-        One for each length of window.
-    """
+OPENED = (WHOLE, 0.02, 0.1, 0.25)
+"""Shares of a site, as the relaxation opens it, above which it is opened: all are tried."""
 
-    case: Case
-    templates: Mapping[int, Template]
+MANY_WINDOWS = 200
+"""From so many on it pays to begin at interior points of the master."""
 
-    @cached_property
-    def places(self) -> dict[str, tuple[str, Window]]:
-        """Site and window of each key."""
-        return {key: (site, window) for key, site, window in keys_of(self.case)}
-
-    def windows(self, site: str) -> tuple[Window, ...]:
-        """Return all windows of a site, in order of time."""
-        return tuple(window for at, window in self.places.values() if at == site)
-
-    def __getitem__(self, key: str) -> Operation:
-        """Return the operation of a key."""
-        site, window = self.places[key]
-        return stamp(self.case, self.templates[len(window.hours)], site, window)
-
-    def __iter__(self) -> Iterator[str]:
-        """Iterate over the keys."""
-        return iter(self.places)
-
-    def __len__(self) -> int:
-        """Return how many keys there are."""
-        return len(self.places)
-
-
-def operations_of(case: Case) -> SiteOperations:
-    """Compile one window of each length; every site and window is stamped from it."""
-    templates: dict[int, Template] = {}
-    for _, site, window in keys_of(case):
-        if len(window.hours) not in templates:
-            templates[len(window.hours)] = compile_window(case, site, window)
-    return SiteOperations(case, templates)
+WINDOWS_PER_PROCESS = 8
+"""With fewer windows to operate than this, another process costs more than it saves."""
 
 
 def solve_decomposed(formulation: Formulation, log_file: Path | None, report: Report) -> Outcome:
@@ -91,7 +55,7 @@ def solve_decomposed(formulation: Formulation, log_file: Path | None, report: Re
     formulation
         From `planner.formulate.build.build`; its model gains the seams of the seasons.
     log_file
-        Where the solver writes its log.
+        Where the rounds are logged.
     report
         Told of phases and progress.
 
@@ -102,38 +66,78 @@ def solve_decomposed(formulation: Formulation, log_file: Path | None, report: Re
     solvers.errors.StoppedError
         If a limit came before a plan.
     """
-    case, model = formulation.case, formulation.model
-    asked = case.scenario.solver
+    case, asked = formulation.case, formulation.case.scenario.solver
     clock = Clock()
     report("compile", None)
     operated = add_windows(formulation)
-    program = compile_model(model)
+    program = compile_model(formulation.model)
     operations = operations_of(case)
     subproblems = subproblems_of(formulation, operated, program)
     budgets = budgets_of(formulation, operated, subproblems, operations.templates, program)
     clock.lap("compile")
-    highs = Options(threads=1, presolve="off", lp_method="simplex")
-    with workers_for(operations, asked.threads, len(operated)) as oracle:
+    with workers_for(operations, asked.threads, len(operated)) as workers:
         report("training", None)
-        pool = train_all(formulation, operations, oracle)
+        memory = Memory(case.scenario, operations, workers)
+        pool = memory.cuts()
+        untaught = [site for site in case.sites if not operations.is_known(site, pool)]
+        pool |= learn_from_leads(formulation, operations, workers, untaught)
         clock.lap("training")
         found = decompose(
             program,
             subproblems,
-            oracle,
+            workers,
             pool=pool,
-            options=BendersOptions(
-                gap=asked.gap, time_limit_s=asked.time_limit_s, interior_rounds=14
-            ),
-            highs=highs,
+            options=_options(formulation, len(operated), clock),
+            highs=HIGHS,
+            incumbent=memory.plan(program),
             groups=groups_of(program, OPENED),
+            rounders=_rounders(program, asked.gap),
             adjust=budgets.hand_out,
+            on_round=lambda each: report(each.phase, each),
         )
-    return found
+        clock.book(found.seconds, "master", "operation", "whole")
+        memory.learn(found.pool)
+        if found.x is None or found.asked is None:
+            raise StoppedError(found.status.value, clock.total())
+        memory.keep(program, found.x)
+        report("dispatch", None)
+        truth = Truth(workers, subproblems)
+        hours = truth.hours(found.asked)
+    objective = _load_plan(program, subproblems, found, hours)
+    clock.lap("dispatch")
+    return Outcome(
+        status="solved" if found.status is Status.OPTIMAL else "stopped",
+        objective_kusd=objective,
+        bound_kusd=min(found.bound, objective),
+        dispatch=_dispatch(operations, operated, subproblems, found.asked, hours),
+        prices=limit_prices(formulation, program, found.row_dual),
+        seconds=clock.seconds,
+        cuts=found.cuts,
+        approximations=approximations(case),
+    )
 
 
-WINDOWS_PER_PROCESS = 8
-"""With fewer windows to operate than this, another process costs more than it saves."""
+class Clock:
+    """Seconds by phase."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._began = self._started = perf_counter()
+
+    def lap(self, phase: str) -> None:
+        """Book the time since the last lap."""
+        now = perf_counter()
+        self.seconds[phase] = now - self._started
+        self._started = now
+
+    def book(self, seconds: Mapping[str, float], *phases: str) -> None:
+        """Book phases that somebody else has timed."""
+        self.seconds |= {phase: seconds[phase] for phase in phases}
+        self._started = perf_counter()
+
+    def total(self) -> float:
+        """Return the time since the beginning."""
+        return perf_counter() - self._began
 
 
 def workers_for(operations: SiteOperations, threads: int, windows: int) -> Workers:
@@ -145,106 +149,71 @@ def workers_for(operations: SiteOperations, threads: int, windows: int) -> Worke
     return ProcessOracle(operations, workers=count, reference=reference)
 
 
-OPENED = (WHOLE, 0.02, 0.1, 0.25)
-"""Shares of a site, as the relaxation opens it, above which it is opened: all are tried."""
-
-
-class Clock:
-    """Seconds by phase."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-        self._started = perf_counter()
-
-    def lap(self, phase: str) -> None:
-        """Book the time since the last lap."""
-        now = perf_counter()
-        self.seconds[phase] = now - self._started
-        self._started = now
-
-
-LEADS = 4
-"""Sites that are planned alone; all others learn from their duals."""
-
-
-def train_all(
-    formulation: Formulation, operations: SiteOperations, workers: Workers
-) -> dict[str, CutSet]:
-    """Learn cuts of every site and window, several at a time."""
-    case = formulation.case
-    last = case.periods.index[-1]
-    leads = [(site, prices_of(formulation, site, last)) for site in leads_of(case)]
-    lessons: dict[str, list[Lesson]] = {}
-    for found in workers.map(_lead, leads):
-        for window, lesson in found.items():
-            lessons.setdefault(window, []).append(lesson)
-    joined = {window: join(parts) for window, parts in lessons.items()}
-    pool: dict[str, CutSet] = {}
-    followers = [(site, prices_of(formulation, site, last), joined) for site in case.sites]
-    for cuts in workers.map(_follow, followers):
-        pool |= cuts
-    return pool
-
-
-def leads_of(case: Case) -> list[str]:
-    """Choose sites from the darkest to the sunniest, evenly spread."""
-    sun = {s: float(here.profiles["solar_capacity_factor"].mean()) for s, here in case.sites.items()}
-    order = sorted(sun, key=lambda s: (sun[s], s))
-    wanted = np.linspace(0, len(order) - 1, min(LEADS, len(order)))
-    return [order[i] for i in sorted({round(float(w)) for w in wanted})]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Lesson:
-    """Duals of one window: N of them.
-
-    Attributes
-    ----------
-    row_dual : (N, m)
-        Of the rows of operation.
-    prices : (N, U)
-        At which they were found.
-    """
-
-    row_dual: Floats
-    prices: Floats
-
-
-def join(lessons: Sequence[Lesson]) -> Lesson:
-    """Return all duals of several lessons on one window."""
-    return Lesson(
-        np.vstack([each.row_dual for each in lessons]), np.vstack([each.prices for each in lessons])
+def _options(formulation: Formulation, windows: int, clock: Clock) -> BendersOptions:
+    asked = formulation.case.scenario.solver
+    return BendersOptions(
+        gap=asked.gap,
+        relaxed_gap=0.4 * asked.gap,
+        time_limit_s=max(asked.time_limit_s - clock.total(), 0.1),
+        interior_rounds=14 if windows >= MANY_WINDOWS else 0,
     )
 
 
-def _lead(here: SerialOracle, todo: tuple[str, Prices]) -> dict[str, Lesson]:
-    operations = cast(SiteOperations, here.operations)
-    site, prices = todo
-    windows = operations.windows(site)
-    duals: dict[str, list[Floats]] = {w.name: [] for w in windows}
-    paid: dict[str, list[Floats]] = {w.name: [] for w in windows}
-
-    def note(ask: Ask, answer: Evaluation) -> None:
-        window = ask.cone.rpartition("/")[2]
-        duals[window].append(answer.row_dual)
-        paid[window].append(ask.prices)
-
-    case = operations.case
-    oracle = SerialOracle(operations, reference=here.reference, on_answer=note)
-    train(case, windows, site, prices, oracle, course_of_leads(case), {})
-    return {name: Lesson(np.array(duals[name]), np.array(paid[name])) for name in duals}
+def _rounders(program: Program, gap: float) -> tuple[BySupport, ByBranching]:
+    switches = groups_of(program, OPENED)[:1]
+    columns = switches[0].columns if switches else np.zeros(0, dtype=np.int32)
+    near = Options(gap=gap / 5, threads=1)
+    return BySupport(columns, near), ByBranching(near)
 
 
-def _follow(
-    here: SerialOracle, todo: tuple[str, Prices, Mapping[str, Lesson]]
-) -> dict[str, CutSet]:
-    operations = cast(SiteOperations, here.operations)
-    site, prices, lessons = todo
-    case, windows = operations.case, operations.windows(site)
-    taught = {
-        f"{site}/{w.name}": planes(
-            operations[f"{site}/{w.name}"], lessons[w.name].row_dual, lessons[w.name].prices
+def _load_plan(
+    program: Program,
+    subproblems: Sequence[Subproblem],
+    found: Decomposed,
+    hours: Sequence[Evaluation | None],
+) -> float:
+    """Put the plan into the model, with the uses of the very hours that are handed out."""
+    assert found.x is not None
+    uses = [
+        np.zeros(s.uses.size) if e is None else e.uses
+        for s, e in zip(subproblems, hours, strict=True)
+    ]
+    x, objective = complete(program, subproblems, found.x, uses, HIGHS)
+    if not np.isfinite(objective):
+        msg = "the hours of the plan are not those that it was found with"
+        raise StoppedError(msg, 0.0)
+    solution = Solution(
+        status=found.status,
+        has_point=True,
+        objective=objective,
+        bound=found.bound,
+        x=x,
+        seconds=0.0,
+    )
+    load(program, solution)
+    return objective
+
+
+def _dispatch(
+    operations: SiteOperations,
+    operated: Sequence[Operated],
+    subproblems: Sequence[Subproblem],
+    asked: Floats,
+    hours: Sequence[Evaluation | None],
+) -> dict[tuple[str, int], SiteDispatch]:
+    """Join the windows of each site and period."""
+    parts: dict[tuple[str, int], list[SiteDispatch]] = {}
+    for at, subproblem, found in zip(operated, subproblems, hours, strict=True):
+        template = operations.templates[len(at.window.hours)]
+        x = np.zeros(template.operation.columns.size) if found is None else found.x
+        assert x is not None
+        links = subproblem.links_at(asked) if found is not None else np.zeros(subproblem.links.size)
+        power = dispatch_of_window(operations.case, template, at.site, at.window, links, x)
+        parts.setdefault((at.site, at.period), []).append(SiteDispatch(at.window.hours, power))
+    return {
+        place: SiteDispatch(
+            joined([each.hours for each in windows]),
+            {n: np.concatenate([w.power_mw[n] for w in windows]) for n in windows[0].power_mw},
         )
-        for w in windows
+        for place, windows in parts.items()
     }
-    return taught

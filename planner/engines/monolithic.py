@@ -4,7 +4,7 @@ The reference. It sees every hour of the year (or sampled weeks, where the scena
 can be solved by any solver Pyomo knows; HiGHS goes through `solvers`, on arrays compiled once.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from time import perf_counter
 from typing import cast
@@ -15,21 +15,18 @@ from components.base import USES, Expr, Hours
 from components.registry import POWER
 from planner.case import Case
 from planner.engines.other import solve_with_pyomo
-from planner.engines.outcome import Outcome, SiteDispatch
+from planner.engines.outcome import Outcome, Report, SiteDispatch, approximations, limit_prices
 from planner.engines.whole import solve_whole
 from planner.formulate.formulation import Formulation
 from planner.formulate.hours import all_hours, sampled_weeks
 from planner.formulate.operation import SiteOperation, dispatch_of, operate_site
-from solvers.options import Options, Progress
+from solvers.options import Options
 from solvers.program import Program, compile_model
 from solvers.session import Session
 from solvers.solution import Solution, Status, load, relative_gap
 
 SOLVER_TOLERANCE = 1e-9
 """What a gap may be over the one asked for by rounding alone."""
-
-Report = Callable[[str, Progress | None], None]
-"""Told the name of each phase as it begins, and the progress within it."""
 
 
 def solve_monolithic(formulation: Formulation, log_file: Path | None, report: Report) -> Outcome:
@@ -82,9 +79,9 @@ def solve_monolithic(formulation: Formulation, log_file: Path | None, report: Re
         objective_kusd=found.objective,
         bound_kusd=min(bound, found.objective),
         dispatch={key: SiteDispatch(op.hours, dispatch_of(op)) for key, op in operations.items()},
-        prices=_prices(formulation, program, relaxed),
+        prices=limit_prices(formulation, program, relaxed.row_dual),
         seconds=seconds,
-        approximations=_approximations(case),
+        approximations=approximations(case),
     )
 
 
@@ -153,20 +150,3 @@ def _fill(model: pyo.ConcreteModel) -> None:
     for variable in model.component_data_objects(pyo.Var):
         if variable.value is None:
             variable.set_value(variable.lb if variable.lb is not None else 0.0)
-
-
-def _prices(formulation: Formulation, program: Program, relaxed: Solution) -> tuple[float, ...]:
-    if relaxed.row_dual is None:
-        return (float("nan"),) * len(formulation.limits)
-    dual = dict(zip(program.row_names, relaxed.row_dual.tolist(), strict=True))
-    return tuple(dual.get(limit.row.name, 0.0) for limit in formulation.limits)
-
-
-def _approximations(case: Case) -> tuple[str, ...]:
-    horizon = case.scenario.horizon
-    if horizon.hours == "all":
-        return ()
-    return (
-        f"operation is sampled: {horizon.weeks} of 52 weeks stand for all of each year, "
-        "and storage is closed within each week",
-    )

@@ -1,9 +1,18 @@
 """What an engine hands back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from components.base import Floats, Hours
+from planner.case import Case
+from planner.formulate.formulation import Formulation
+from solvers.decomposition import Round
+from solvers.options import Progress
+from solvers.program import Program
+
+Report: TypeAlias = Callable[[str, Progress | Round | None], None]
+"""Told the name of each phase as it begins, and the progress within it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,3 +68,24 @@ class Outcome:
         """Relative distance of the plan from the proven bound [1]."""
         scale = max(abs(self.objective_kusd), 1e-9)
         return max(self.objective_kusd - self.bound_kusd, 0.0) / scale
+
+
+def limit_prices(
+    formulation: Formulation, program: Program, row_dual: Floats | None
+) -> tuple[float, ...]:
+    """Return the dual of every reported limit at a relaxation; not a number without one."""
+    if row_dual is None:
+        return (float("nan"),) * len(formulation.limits)
+    dual = dict(zip(program.row_names, row_dual.tolist(), strict=True))
+    return tuple(dual.get(limit.row.name, 0.0) for limit in formulation.limits)
+
+
+def approximations(case: Case) -> tuple[str, ...]:
+    """Say what of operation the answer does not see."""
+    horizon = case.scenario.horizon
+    if horizon.hours == "all":
+        return ()
+    return (
+        f"operation is sampled: {horizon.weeks} of 52 weeks stand for all of each year, "
+        "and storage is closed within each week",
+    )

@@ -11,7 +11,6 @@ import pyomo.environ as pyo
 
 from components.base import USES, Floats
 from components.power.battery import Battery
-from planner.case import Case
 from planner.engines.seasons import (
     BUDGETS,
     Window,
@@ -27,8 +26,8 @@ from planner.formulate.formulation import Formulation, use_prices_kusd
 from solvers.program import Program
 from solvers.subproblem import Subproblem
 
-Place = tuple[str, int]
-"""A site, and the position of a period."""
+CURTAILED_ALONE = np.array([[1.0 if use == "curtailed_gwh" else 0.0 for use in USES]])
+"""Curtailed load serves no tokens: what of it cannot be avoided is asked for on its own."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,7 +63,9 @@ def add_windows(formulation: Formulation) -> tuple[Operated, ...]:
     case, model = formulation.case, formulation.model
     cut = {t: windows_of(case, t) for t in case.periods.index}
     found = tuple(
-        Operated(s, t, window, g) for s, t in formulation.operated for g, window in enumerate(cut[t])
+        Operated(s, t, window, g)
+        for s, t in formulation.operated
+        for g, window in enumerate(cut[t])
     )
     keys = [(o.site, o.period, o.position) for o in found]
     model.window_use = pyo.Var(
@@ -76,7 +77,9 @@ def add_windows(formulation: Formulation) -> tuple[Operated, ...]:
         return m.use[s, u, t] == sum(m.window_use[s, u, t, g] for g in range(len(cut[t])))
 
     batteries = {n: p.figures for n, p in case.power.items() if isinstance(p.figures, Battery)}
-    levels = [(o.site, p, o.period, o.position) for o in found if o.window.is_open for p in batteries]
+    levels = [
+        (o.site, p, o.period, o.position) for o in found if o.window.is_open for p in batteries
+    ]
     model.level = pyo.Var(levels, domain=pyo.NonNegativeReals)
 
     @model.Constraint(levels)
@@ -121,4 +124,5 @@ def _subproblem(
         prices=np.array([float(prices[u][t]) for u in USES]),
         link_unit=np.ones(len(names)),
         use_unit=np.ones(len(USES)),
+        further=CURTAILED_ALONE,
     )

@@ -20,7 +20,7 @@ from components.power.battery import Battery
 from components.registry import POWER
 from planner.case import Case
 from planner.formulate.hours import SEASON_H, all_hours, sampled_weeks
-from planner.formulate.operation import CURTAILED, SiteOperation, operate_site, world_of
+from planner.formulate.operation import CURTAILED, LOAD, SiteOperation, operate_site, world_of
 from solvers.operation import Operation, split
 from solvers.program import Ints, Program, compile_model
 
@@ -136,9 +136,7 @@ def compile_window(case: Case, site: str, window: Window) -> Template:
     )
     place = {int(j): i for i, j in enumerate(operation.columns)}
     hourly = {key: place[j] for key, j in number.items() if j in place}
-    power = {
-        name: _injection(found.power_mw[name], hourly) for name in (*case.power, CURTAILED)
-    }
+    power = {name: _injection(found.power_mw[name], hourly) for name in (*case.power, CURTAILED)}
     return Template(operation, *_places(case, model, program, number), power)
 
 
@@ -252,6 +250,33 @@ def stamp(case: Case, template: Template, site: str, window: Window) -> Operatio
         factor = load.profile(figures, world)
         operation = operation.with_link(draw_of(cooling), template.rows[cooling, "load"], -factor)
     return operation
+
+
+def dispatch_of_window(
+    case: Case, template: Template, site: str, window: Window, links: Floats, x: Floats
+) -> dict[str, Floats]:
+    """Return the net injection of every component in every hour of a window [MW].
+
+    Parameters
+    ----------
+    case, template, site, window
+        Where and when.
+    links : (K,)
+        The linking quantities operated at.
+    x : (n,)
+        The hourly columns.
+    """
+    world = world_of(case, site, window.hours)
+    found = {name: np.asarray(matrix @ x) for name, matrix in template.power.items()}
+    names = template.operation.links
+    found[LOAD] = -sum(
+        (
+            load.profile(figures, world) * links[names.index(draw_of(cooling))]
+            for cooling, figures in case.cooling.items()
+        ),
+        np.zeros(len(window.hours)),
+    )
+    return found
 
 
 def keys_of(case: Case) -> Iterator[tuple[str, str, Window]]:

@@ -44,7 +44,6 @@ MOST_MW = 40 * LOAD_MW
 """More of one product than any mix wants."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class Mix:
     """A way to be short of something or rich in it.
@@ -104,12 +103,6 @@ def course_of_leads(case: Case) -> Course:
         Mix(price=CHEAP_SUN, most_mw={"gas": 0, "fuel_cell": 0, "grid": 30}),
     )
     return Course((*mixes, *_alone(case)), gap=0.01, rounds=30)
-
-
-def course_of_followers(case: Case) -> Course:
-    """Show the hottest hours of the place: what each product can do there alone."""
-    mixes = (Mix(), *_alone(case), Mix(grid_share=0.25, most_mw={"grid": LOAD_MW / 2}))
-    return Course(mixes, gap=0.02, rounds=6)
 
 
 def _alone(case: Case) -> Iterator[Mix]:
@@ -201,9 +194,7 @@ def _plan_alone(
     return found.pool
 
 
-def _model(
-    case: Case, windows: tuple[Window, ...], prices: Prices, mix: Mix
-) -> pyo.ConcreteModel:
+def _model(case: Case, windows: tuple[Window, ...], prices: Prices, mix: Mix) -> pyo.ConcreteModel:
     """Write the plan of one site for one year: capacities, levels, budgets and uses."""
     model = pyo.ConcreteModel()
     seasons = range(len(windows))

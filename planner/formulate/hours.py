@@ -1,5 +1,7 @@
 """Which hours of a period are operated: all of them, or sampled weeks."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from components.base import Hours, Periods
@@ -49,6 +51,14 @@ def sampled_weeks(periods: Periods, t: int, weeks_per_year: int) -> Hours:
         weight=np.full(weeks * WEEK_H, part / WEEK_H),
         before=np.concatenate([w * WEEK_H + np.roll(order, 1) for w in range(weeks)]),
     )
+
+
+def joined(windows: Sequence[Hours]) -> Hours:
+    """Return consecutive windows as one, in order; the hour before the first is the last."""
+    of_year = np.concatenate([window.of_year for window in windows])
+    order = np.arange(len(of_year))
+    weight = np.concatenate([window.weight for window in windows])
+    return Hours(of_year=of_year, weight=weight, before=np.roll(order, 1))
 
 
 def _span(periods: Periods, t: int) -> tuple[int, int]:

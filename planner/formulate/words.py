@@ -46,6 +46,9 @@ def in_words(formulation: Formulation, rows: tuple[str, ...]) -> tuple[str, ...]
 
 
 def _sentence(row: str, labels: tuple[str, ...]) -> str:
+    if row.startswith("cut of "):
+        where = row.removeprefix("cut of ").rpartition(" ")[0]
+        return f"power: what the load at {where} needs, hour by hour"
     head, _, index = row.removesuffix("]").rpartition("[") if row.endswith("]") else (row, "", "")
     family = head.rpartition(".")[2]
     pattern = WORDS.get(family)

@@ -1,0 +1,112 @@
+"""Cuts to start from: those of earlier runs, or what a few sites learn and teach all others."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+
+from components.base import Floats
+from planner.case import Case
+from planner.engines.site_operations import SiteOperations
+from planner.engines.training import Prices, course_of_leads, prices_of, train
+from planner.formulate.formulation import Formulation
+from solvers.cone import Evaluation, planes
+from solvers.cut import CutSet
+from solvers.oracle import Ask, SerialOracle, Workers
+
+logger = logging.getLogger(__name__)
+
+LEADS = 4
+"""Sites that are planned alone; all others learn from their duals."""
+
+
+def learn_from_leads(
+    formulation: Formulation, operations: SiteOperations, workers: Workers, sites: Sequence[str]
+) -> dict[str, CutSet]:
+    """Plan a few sites alone, and make cuts for all of these sites of the duals.
+
+    Parameters
+    ----------
+    formulation
+        Says what things cost.
+    operations, workers
+        Of the case.
+    sites
+        Of which nothing is known.
+    """
+    case = formulation.case
+    last = case.periods.index[-1]
+    leads = [(site, prices_of(formulation, site, last)) for site in leads_of(case, sites)]
+    lessons: dict[str, list[Lesson]] = {}
+    for found in workers.map(_lead, leads):
+        for window, lesson in found.items():
+            lessons.setdefault(window, []).append(lesson)
+    joined = {window: join(parts) for window, parts in lessons.items()}
+    pool: dict[str, CutSet] = {}
+    for cuts in workers.map(_follow, [(site, joined) for site in sites]):
+        pool |= cuts
+    return pool
+
+
+def leads_of(case: Case, sites: Sequence[str]) -> list[str]:
+    """Choose among sites from the darkest to the sunniest, evenly spread."""
+    sun = {s: float(case.sites[s].profiles["solar_capacity_factor"].mean()) for s in sites}
+    if not sun:
+        return []
+    order = sorted(sun, key=lambda s: (sun[s], s))
+    wanted = np.linspace(0, len(order) - 1, min(LEADS, len(order)))
+    return [order[i] for i in sorted({round(float(w)) for w in wanted})]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lesson:
+    """Duals of one window: N of them.
+
+    Attributes
+    ----------
+    row_dual : (N, m)
+        Of the rows of operation.
+    prices : (N, U)
+        At which they were found.
+    """
+
+    row_dual: Floats
+    prices: Floats
+
+
+def join(lessons: Sequence[Lesson]) -> Lesson:
+    """Return all duals of several lessons on one window."""
+    return Lesson(
+        np.vstack([each.row_dual for each in lessons]), np.vstack([each.prices for each in lessons])
+    )
+
+
+def _lead(here: SerialOracle, todo: tuple[str, Prices]) -> dict[str, Lesson]:
+    operations = cast(SiteOperations, here.operations)
+    site, prices = todo
+    windows = operations.windows(site)
+    duals: dict[str, list[Floats]] = {w.name: [] for w in windows}
+    paid: dict[str, list[Floats]] = {w.name: [] for w in windows}
+
+    def note(ask: Ask, answer: Evaluation) -> None:
+        window = ask.cone.rpartition("/")[2]
+        duals[window].append(answer.row_dual)
+        paid[window].append(ask.prices)
+
+    case = operations.case
+    oracle = SerialOracle(operations, reference=here.reference, on_answer=note)
+    train(case, windows, site, prices, oracle, course_of_leads(case), {})
+    return {name: Lesson(np.array(duals[name]), np.array(paid[name])) for name in duals}
+
+
+def _follow(here: SerialOracle, todo: tuple[str, Mapping[str, Lesson]]) -> dict[str, CutSet]:
+    operations = cast(SiteOperations, here.operations)
+    site, lessons = todo
+    return {
+        f"{site}/{w.name}": planes(
+            operations[f"{site}/{w.name}"], lessons[w.name].row_dual, lessons[w.name].prices
+        )
+        for w in operations.windows(site)
+    }

@@ -1,0 +1,111 @@
+"""What earlier runs learnt: cuts of every site and window, and the plan of the same scenario."""
+
+import hashlib
+import logging
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from components.base import USES
+from planner.engines.site_operations import SiteOperations, digest
+from planner.engines.store import store_bytes, store_folder
+from planner.scenario import Scenario
+from solvers.cut import CutSet
+from solvers.cut_store import CutStore
+from solvers.oracle import Ask, SerialOracle, Workers
+from solvers.plan_store import PlanStore
+from solvers.program import Floats, Program
+
+logger = logging.getLogger(__name__)
+
+SAMPLED_KEYS = 8
+SAMPLED_CUTS = 2
+"""So many cuts of so many operations are evaluated anew before stored cuts are believed."""
+
+TOLERANCE = 1e-6
+"""By how much a cut may be above what it bounds, relative to it: rounding."""
+
+
+class Memory:
+    """The store of a case: cuts by operation, plans by Program.
+
+    Parameters
+    ----------
+    scenario
+        Says where the store is, how large it may be, and whether it is to be read.
+    operations
+        Of the case.
+    workers
+        Who hash and check.
+    """
+
+    def __init__(self, scenario: Scenario, operations: SiteOperations, workers: Workers) -> None:
+        keys = list(operations)
+        folder = store_folder(scenario)
+        self._cold = scenario.solver.cold
+        self._workers = workers
+        self._name = dict(zip(keys, workers.map(_digest, keys), strict=True))
+        self._domain = operations.domain
+        self._cuts = CutStore(
+            folder, links=operations.links, uses=USES, limit_bytes=store_bytes(scenario)
+        )
+        self._plans = PlanStore(folder)
+
+    def cuts(self) -> dict[str, CutSet]:
+        """Return the cuts of earlier runs by key; none where there are none or they do not hold."""
+        if self._cold:
+            return {}
+        found = {key: self._cuts.load(name) for key, name in self._name.items()}
+        found = {key: cuts for key, cuts in found.items() if len(cuts)}
+        if not all(self._hold(found)):
+            logger.warning("a stored cut does not hold; none of the store is used in this run")
+            return {}
+        return found
+
+    def learn(self, pool: Mapping[str, CutSet]) -> None:
+        """Keep the cuts of a run."""
+        for key, cuts in pool.items():
+            self._cuts.add(self._name[key], cuts)
+
+    def plan(self, program: Program) -> Floats | None:
+        """Return the plan of the same Program, solved before."""
+        return None if self._cold else self._plans.load(self._program_name(program))
+
+    def keep(self, program: Program, x: Floats) -> None:
+        """Keep the plan of a Program."""
+        self._plans.save(self._program_name(program), x)
+
+    def _hold(self, pool: Mapping[str, CutSet]) -> Iterator[bool]:
+        """Evaluate a sample anew: no cut may be above what operation really costs."""
+        keys = sorted(pool)
+        places = np.linspace(0, len(keys) - 1, min(SAMPLED_KEYS, len(keys))).astype(int)
+        random = np.random.default_rng(0)
+        asks: list[Ask] = []
+        promised: list[float] = []
+        for key in [keys[i] for i in places]:
+            for i in random.choice(len(pool[key]), SAMPLED_CUTS):
+                links = random.random(len(self._domain)) @ self._domain
+                asks.append(Ask(key, links, pool[key].prices[i]))
+                promised.append(float(pool[key].slopes[i] @ links))
+        for answer, promise in zip(self._workers.evaluate(asks), promised, strict=True):
+            yield promise <= answer.value + TOLERANCE * max(abs(answer.value), 1.0)
+
+    def _program_name(self, program: Program) -> str:
+        found = hashlib.sha256("\n".join(self._name.values()).encode())
+        for part in (
+            program.cost,
+            program.matrix.data,
+            program.matrix.indices,
+            program.matrix.indptr,
+            program.row_lower,
+            program.row_upper,
+            program.lower,
+            program.upper,
+            program.integer,
+        ):
+            found.update(np.ascontiguousarray(part).tobytes())
+        return found.hexdigest()[:40]
+
+
+def _digest(here: SerialOracle, key: str) -> str:
+    return digest(here.operations[key])
