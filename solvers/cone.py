@@ -276,6 +276,8 @@ class Cone:
                     "add a column that makes up for it at a price (curtailment, shortage, spill)"
                 )
                 raise RecourseError(msg)
+        # From nothing again: no answer may depend on whether this process made the check.
+        self._session = Session(_program(self._operation), self._options)
 
 
 def _program(operation: Operation) -> Program:

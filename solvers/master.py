@@ -74,16 +74,23 @@ class Master:
         """Return the Program with its whole numbers and all its cuts."""
         return self._session.program()
 
-    def program(self, x: Floats) -> Program:
-        """Return the Program with its whole numbers and those of its cuts that are tight at ``x``.
+    def program(self, *points: Floats) -> Program:
+        """Return the Program with its whole numbers and those of its cuts that matter there.
 
         Branching is several times faster without the others, and what it finds is checked.
+
+        Parameters
+        ----------
+        points : each (n,)
+            Cuts that are tight or violated at one of these are kept: at the relaxation's point,
+            and at what was proposed before, or the same would be proposed again.
         """
         whole = self._session.program()
         rows = whole.matrix.tocsr()
-        size = abs(rows) @ np.abs(x)
-        kept = rows @ x - whole.row_lower <= TIGHT * np.maximum(size, 1e-9)
-        kept[: self._first] = True
+        kept = np.arange(len(whole.row_names)) < self._first
+        for x in points:
+            size = abs(rows) @ np.abs(x)
+            kept |= rows @ x - whole.row_lower <= TIGHT * np.maximum(size, 1e-9)
         return replace(
             whole,
             matrix=rows[kept].tocsc(),

@@ -137,7 +137,7 @@ class Session:
         if self._engine.undecided():
             self._engine.set_option("presolve", "off")
             self._engine.run(max(0.0, limit - (time.perf_counter() - began)))
-        self._engine.set_option("presolve", self._options.presolve)
+        self._engine.set_option("presolve", self._options.highs_options()["presolve"])
         return self._engine.read(time.perf_counter() - began)
 
     def interior(self, time_limit_s: float, tolerance: float = 1e-2) -> Floats | None:
@@ -154,13 +154,12 @@ class Session:
         """Solve the relaxation from nothing, by interior point and crossover to a basis."""
         began = time.perf_counter()
         changed = {"solver": "ipm", "run_crossover": "on", "presolve": "on"}
-        own = {"solver": self._options.lp_method, "presolve": self._options.presolve}
-        own["run_crossover"] = "on" if self._options.crossover else "off"
+        own = self._options.highs_options()
         for name, value in changed.items():
             self._engine.set_option(name, value)
         self._engine.run(time_limit_s)
-        for name, value in own.items():
-            self._engine.set_option(name, value)
+        for name in changed:
+            self._engine.set_option(name, own[name])
         if self._engine.status() is Status.OPTIMAL:
             return self._engine.read(time.perf_counter() - began)
         return self.solve(max(0.0, time_limit_s - (time.perf_counter() - began)))

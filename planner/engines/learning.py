@@ -18,10 +18,6 @@ from solvers.oracle import Ask, SerialOracle, Workers
 
 logger = logging.getLogger(__name__)
 
-LEADS = 4
-"""Sites that are planned alone; all others learn from their duals."""
-
-
 def learn_from_leads(
     formulation: Formulation, operations: SiteOperations, workers: Workers, sites: Sequence[str]
 ) -> dict[str, CutSet]:
@@ -39,6 +35,8 @@ def learn_from_leads(
     case = formulation.case
     last = case.periods.index[-1]
     leads = [(site, prices_of(formulation, site, last)) for site in leads_of(case, sites)]
+    if not leads:
+        return {}
     lessons: dict[str, list[Lesson]] = {}
     for found in workers.map(_lead, leads):
         for window, lesson in found.items():
@@ -51,12 +49,17 @@ def learn_from_leads(
 
 
 def leads_of(case: Case, sites: Sequence[str]) -> list[str]:
-    """Choose among sites from the darkest to the sunniest, evenly spread."""
+    """Choose among sites from the darkest to the sunniest, evenly spread.
+
+    One for four sites, two for sixteen, four for fifty-five; none for a site that is alone, which
+    has nobody to teach.
+    """
     sun = {s: float(case.sites[s].profiles["solar_capacity_factor"].mean()) for s in sites}
-    if not sun:
+    count = round(len(sun) ** 0.5 / 2)
+    if not count:
         return []
     order = sorted(sun, key=lambda s: (sun[s], s))
-    wanted = np.linspace(0, len(order) - 1, min(LEADS, len(order)))
+    wanted = np.linspace(0, len(order) - 1, count + 2)[1:-1]
     return [order[i] for i in sorted({round(float(w)) for w in wanted})]
 
 

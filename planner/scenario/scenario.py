@@ -70,9 +70,6 @@ class Scenario(Section):
             yield Complaint(loc, what, figure.span, hint, instead=("horizon",))
 
     def _contradictions(self) -> Iterator[Complaint]:
-        if self.solver.engine == "decomposed" and self.horizon.hours == "weeks":
-            what = "the decomposed engine operates every hour"
-            yield Complaint(("horizon", "hours"), what, "weeks", "all, or engine: monolithic")
         yield from self._idle_throughput()
         for position, name in enumerate(self.policy.must_open):
             out = self.sites.include != "all" and name not in self.sites.include

@@ -12,7 +12,7 @@ class Solver(Section):
     """The engine and its limits."""
 
     engine: Literal["monolithic", "decomposed"] = Field(
-        default="monolithic",
+        default="decomposed",
         description="monolithic: one model, any solver; decomposed: sites as cuts, HiGHS only",
     )
     name: Name = Field(default="highs", description="highs, or any solver that Pyomo knows")

@@ -36,7 +36,7 @@ def hand_scenario(**sections: Any) -> Scenario:
         "racks": {"use": ["gb200_nvl72"], "change": {"gb200_nvl72": AT_ONCE}},
         "reliability": {"spare_units": 0},
         "sites": {"include": ["abilene_tx"]},
-        "solver": {"gap": 1e-9, "whole_units_from_mw": 1e5},
+        "solver": {"engine": "monolithic", "gap": 1e-9, "whole_units_from_mw": 1e5},
     }
     for key, value in sections.items():
         both = isinstance(value, dict) and isinstance(data.get(key), dict)

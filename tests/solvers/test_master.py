@@ -79,7 +79,7 @@ class TestSeparate:
         x = np.array([2.0, 3.0])
 
         assert master.separate(x, most=1) == 1
-        names = master.program().row_names
+        names = master.everything().row_names
         assert names == ("r0", "cut of a 2")
         assert master.separate(x, most=5) == 1
         assert master.separate(x, most=5) == 0
@@ -106,9 +106,33 @@ class TestSeparate:
             master.drop_slack(master.solve(INF), after=3)
 
         assert master.cut_count == 1
-        assert master.program().row_names == ("r0", "cut of a 0")
+        assert master.everything().row_names == ("r0", "cut of a 0")
         assert master.solve(INF).objective == pytest.approx(20)
         assert master.separate(np.array([4.0, 0.0])) == 1
+
+    def test_branching_gets_the_tight_cuts_only(self) -> None:
+        """At cap 4, use 8 the cut of slope 2 is tight and that of slope 1 is not."""
+        master = Master(_program(), [_subproblem()], {"a": _cut(2.0).with_cuts(_cut(1.0))})
+        master.separate(np.array([4.0, 0.0]))
+
+        kept = master.program(np.array([4.0, 8.0]))
+
+        assert kept.row_names == ("r0", "cut of a 0")
+        assert kept.matrix.toarray()[1] == pytest.approx(np.array([-2.0, 1.0]) * LARGEST / 2)
+        assert kept.row_lower.tolist() == [-INF, 0]
+        assert kept.row_upper.tolist() == [10, INF]
+        assert master.cut_count == 2
+
+    def test_branching_gets_the_cuts_that_earlier_proposals_violate(self) -> None:
+        """use >= 2 cap is slack at (1, 8), tight at (4, 8); use >= cap is violated at (9, 1)."""
+        master = Master(_program(), [_subproblem()], {"a": _cut(2.0).with_cuts(_cut(1.0))})
+        master.separate(np.array([4.0, 0.0]))
+
+        none = master.program(np.array([1.0, 8.0]))
+        both = master.program(np.array([1.0, 8.0]), np.array([9.0, 1.0]))
+
+        assert none.row_names == ("r0",)
+        assert both.row_names == ("r0", "cut of a 0", "cut of a 1")
 
     def test_holding_columns(self) -> None:
         master = Master(_program(), [_subproblem()], {})
@@ -137,7 +161,7 @@ class _Twice:
 
     def evaluate(self, asks: list) -> list[Evaluation]:  # type: ignore[type-arg]
         self.asked += [float(ask.links[0]) for ask in asks]
-        return [Evaluation(2 * a.links[0], _cut(2.0), 2 * a.links) for a in asks]
+        return [Evaluation(2 * a.links[0], _cut(2.0), 2 * a.links, np.ones(1)) for a in asks]
 
 
 class TestTruth:

@@ -1,8 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pyomo.environ as pyo
 import pytest
+from scipy.sparse import csr_array
 
-from solvers.errors import ModelError
+from solvers.cone import Cone
+from solvers.errors import ModelError, RecourseError
 from solvers.operation import Operation, operation_of_model, split
 from tests.solvers.helpers import INF, make_program
 
@@ -107,6 +111,79 @@ class TestWithLink:
             _shop().with_link("wind", np.array([2]), np.array([1.0]))
         with pytest.raises(ModelError, match="row 4 of the program"):
             _shop().with_link("cap", np.array([4]), np.array([1.0]))
+
+
+class TestWithUse:
+    def test_one_use_of_some_columns_takes_new_numbers(self) -> None:
+        """sun 0.5 and gas nothing; cut keeps what it had, and so does the operation itself."""
+        operation = _two_uses()
+
+        changed = operation.with_use("fuel", np.array([1, 0]), np.array([0.0, 0.5]))
+
+        assert changed.use_matrix.toarray().tolist() == [[0.5, 0, 7], [1, 1, 0]]
+        assert operation.use_matrix.toarray().tolist() == [[0, 3, 7], [1, 1, 0]]
+        assert operation.same_pattern(changed)
+
+    def test_columns_are_those_of_the_program(self) -> None:
+        """Here the linking column stands first, so that hourly columns are one further on."""
+        program = make_program([0] * 3, [[-1, 1, 1]], [0], [INF])
+        operation = split(program, {"load": 0}, {"fuel": np.array([0.0, 1.0, 0.0])})
+
+        changed = operation.with_use("fuel", np.array([2]), np.array([4.0]))
+
+        assert changed.use_matrix.toarray().tolist() == [[1, 4]]
+
+    def test_operation_costs_what_the_new_numbers_say(self) -> None:
+        """Load 10, cap 6: sun 3 for nothing, gas 3 at a use of 3, then at one of 2, cut 4."""
+        operation = _two_uses()
+        cheaper = operation.with_use("fuel", np.array([1]), np.array([2.0]))
+        links, prices = np.array([6.0, 10.0, 0.0]), np.array([10.0, 0.0])
+
+        values = [Cone(o, trusted=True).evaluate(links, prices).value for o in (operation, cheaper)]
+
+        assert values == pytest.approx([10 * (3 * 3 + 7 * 4), 10 * (2 * 3 + 7 * 4)])
+
+    def test_unknown_names_and_columns_are_refused(self) -> None:
+        with pytest.raises(ModelError, match="try one of fuel, work"):
+            _two_uses().with_use("coal", np.array([0]), np.array([1.0]))
+        for column in (3, 99):
+            with pytest.raises(ModelError, match=f"fuel: column {column} of the program is not"):
+                _two_uses().with_use("fuel", np.array([0, column]), np.array([1.0, 1.0]))
+
+
+def _two_uses() -> Operation:
+    """The shop; gas makes 3 of fuel, cut 7; sun and gas make work."""
+    operation = _shop()
+    uses = csr_array(np.array([[0.0, 3, 7], [1, 1, 0]]))
+    return replace(operation, uses=("fuel", "work"), use_matrix=uses)
+
+
+class TestDomain:
+    """A level that stays where it is and has to fit: level = start, level <= size."""
+
+    def _tank(self, domain: list[list[float]] | None) -> Operation:
+        program = make_program([0] * 3, [[1, -1, 0], [1, 0, -1]], [0, -INF], [0, 0])
+        uses = {"none": np.zeros(3)}
+        links = {"start": 1, "size": 2}
+        return split(
+            program, links, uses, domain=None if domain is None else np.array(domain, dtype=float)
+        )
+
+    def test_every_z_that_is_not_negative_is_the_default(self) -> None:
+        assert self._tank(None).domain.tolist() == [[1, 0], [0, 1]]
+        with pytest.raises(RecourseError, match="start: operation is not possible"):
+            Cone(self._tank(None))
+
+    def test_levels_within_size_are_accepted(self) -> None:
+        cone = Cone(self._tank([[0, 1], [1, 1]]))
+
+        assert cone.evaluate(np.array([3.0, 4.0]), np.ones(1), with_x=True).x == pytest.approx([3])
+        with pytest.raises(RecourseError, match="infeasible at start"):
+            cone.evaluate(np.array([4.0, 3.0]), np.ones(1))
+
+    def test_a_domain_that_is_too_wide_is_refused_with_its_names(self) -> None:
+        with pytest.raises(RecourseError, match="start, size: operation is not possible"):
+            Cone(self._tank([[0, 1], [2, 1]]))
 
 
 class TestRefusals:

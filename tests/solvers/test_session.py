@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -6,6 +8,7 @@ from scipy.sparse import csr_array
 
 from solvers.highs import Options, solve
 from solvers.program import Program, relax
+from solvers.residual import worst_violation
 from solvers.session import Session
 from solvers.solution import Status
 from tests.solvers.helpers import INF, make_program, random_program
@@ -118,6 +121,106 @@ class TestStatus:
         for k in range(300):
             session.set_row_bounds(_ints(0), np.array([4.0 + k % 7]), np.array([INF]))
             assert session.solve().status is Status.OPTIMAL
+
+
+def _wide(columns: int = 40, rows: int = 25) -> Program:
+    """Covering: min c x, A x >= 1, 0 <= x <= 5, all of it positive."""
+    rng = np.random.default_rng(3)
+    return make_program(
+        rng.uniform(1, 2, columns).tolist(),
+        rng.uniform(0, 1, (rows, columns)),
+        np.ones(rows),
+        np.full(rows, INF),
+        upper=[5.0] * columns,
+    )
+
+
+WARM = Options(threads=1, presolve="off", lp_method="simplex")
+
+
+def _options_now(session: Session) -> dict[str, object]:
+    highs = session._engine._highs
+    names = [*WARM.highs_options(), "ipm_optimality_tolerance", "simplex_scale_strategy"]
+    return {name: highs.getOptionValue(name)[1] for name in names}
+
+
+class TestInside:
+    def test_a_point_near_the_optimum_and_off_the_bounds(self) -> None:
+        """A vertex has at most as many positive columns as rows; a point inside has all."""
+        program = _wide()
+        session = Session(program, WARM)
+        best = session.solve()
+
+        inside = session.interior(INF)
+
+        assert inside is not None
+        assert np.isfinite(inside).all()
+        assert worst_violation(program, inside) < 1e-2
+        assert program.objective(inside) == pytest.approx(best.objective, rel=0.2)
+        assert (best.x > 1e-9).sum() <= 25
+        assert (inside > 1e-9).all()
+
+    def test_options_and_later_solves_are_as_before(self) -> None:
+        session = Session(_wide(), WARM)
+        before, best = _options_now(session), session.solve()
+
+        session.interior(INF)
+
+        assert _options_now(session) == before
+        again = session.solve()
+        assert again.status is Status.OPTIMAL
+        assert again.objective == pytest.approx(best.objective, rel=1e-9)
+        assert again.row_dual is not None
+        assert again.row_dual @ np.ones(25) == pytest.approx(
+            again.objective - 5 * np.minimum(again.reduced_cost, 0).sum()  # type: ignore[arg-type]
+        )
+
+    def test_before_the_first_solve_and_with_rows_added(self) -> None:
+        session = Session(_wide(), WARM)
+        session.interior(INF)
+        row = csr_array(np.ones((1, 40)))
+        session.add_rows(row, np.array([9.0]), np.array([INF]), ["much"])
+
+        inside = session.interior(INF)
+
+        assert inside is not None
+        assert inside.sum() >= 9 * (1 - 1e-2)
+        assert session.solve().objective == pytest.approx(
+            solve(session.program(), Options(threads=1)).objective
+        )
+
+
+class TestAfresh:
+    def test_it_ends_at_a_vertex_from_which_simplex_goes_on(self) -> None:
+        session = Session(_wide(), WARM)
+        before = _options_now(session)
+
+        found = session.solve_afresh(INF)
+
+        assert found.status is Status.OPTIMAL
+        assert found.row_dual is not None
+        assert found.objective == pytest.approx(solve(_wide()).objective, rel=1e-9)
+        assert _options_now(session) == before
+        again = session.solve()
+        assert again.iterations == 0
+        assert again.objective == pytest.approx(found.objective, rel=1e-12)
+
+    def test_options_by_name_come_back_too(self) -> None:
+        more = replace(WARM, more={"presolve": "on", "run_crossover": "choose"})
+        session = Session(_wide(), more)
+        before = _options_now(session)
+
+        session.solve_afresh(INF)
+
+        assert _options_now(session) == before
+        assert before["run_crossover"] == "choose"
+
+    def test_infeasible_and_unbounded_are_said(self) -> None:
+        impossible = make_program([1], [[1]], [3], [INF], upper=[2])
+        endless = make_program([-1, -1], [[1, -1]], [0], [0])
+
+        assert Session(impossible, WARM).solve_afresh(INF).status is Status.INFEASIBLE
+        assert Session(endless, WARM).solve_afresh(INF).status is Status.UNBOUNDED
 
 
 class TestAgainstAFreshSolve:

@@ -23,8 +23,9 @@ MONEY = 1e3
 class Toy:
     """All figures of one problem.
 
-    ``grid_cap_mwh`` limits what is bought in a period over all sites; ``unit_mw`` > 0 makes gas
-    come in whole units; ``load_mw`` has one entry per period.
+    ``grid_cap_mwh`` limits what is bought in a period over all sites, ``curtailed_cap_mwh`` what is
+    curtailed in all; ``unit_mw`` > 0 makes gas come in whole units; ``load_mw`` has one entry per
+    period.
     """
 
     sites: int = 1
@@ -33,6 +34,7 @@ class Toy:
     load_mw: tuple[float, ...] = (50.0,)
     grid_mw: float = 0.0
     grid_cap_mwh: float = float("inf")
+    curtailed_cap_mwh: float = float("inf")
     unit_mw: float = 0.0
     seed: int = 0
     solar_cost: float = 300.0
@@ -170,6 +172,7 @@ def whole_model(toy: Toy) -> pyo.ConcreteModel:
     cost = _add_investment(model, toy)
     sites, periods = range(toy.sites), range(len(toy.load_mw))
     model.hours = pyo.Block(sites, periods, range(toy.seasons))
+    curtailed = []
     for (s, t, g), block in model.hours.items():
         block.link = {
             **{p: model.cap[p, s, t] for p in ("solar", "power", "energy", "gas")},
@@ -180,7 +183,10 @@ def whole_model(toy: Toy) -> pyo.ConcreteModel:
             "budget": model.budget[s, t, g],
         }
         uses = _add_operation(block, toy, s, g)
+        curtailed.append(uses["curtailed"])
         cost += sum(p * u for p, u in zip(toy.period_prices(t), uses.values(), strict=True)) / MONEY
+    if np.isfinite(toy.curtailed_cap_mwh):
+        model.most_curtailed = pyo.Constraint(expr=sum(curtailed) <= toy.curtailed_cap_mwh)
     model.cost = pyo.Objective(expr=cost)
     return model
 
@@ -194,6 +200,9 @@ def in_parts(toy: Toy) -> tuple[Program, list[Subproblem]]:
     model.use = pyo.Var(USES, sites, periods, seasons, bounds=(0, None))
     model.grid = pyo.Var(bounds=(toy.grid_mw, toy.grid_mw))
     model.hold = pyo.Constraint(expr=model.grid == toy.grid_mw)
+    if np.isfinite(toy.curtailed_cap_mwh):
+        curtailed = sum(model.use["curtailed", ...])
+        model.most_curtailed = pyo.Constraint(expr=curtailed <= toy.curtailed_cap_mwh)
     cost += sum(
         price * model.use[u, s, t, g]
         for t in periods
