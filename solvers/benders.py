@@ -19,19 +19,20 @@ import numpy as np
 
 from solvers.conflict import find_conflict
 from solvers.cut import CutSet
-from solvers.decomposition import BendersOptions, Outcome, Round
+from solvers.decomposition import BendersOptions, Known, Outcome, Round
 from solvers.dive import Group, dive
 from solvers.errors import InfeasibleError, StoppedError
 from solvers.master import Master
 from solvers.options import Options
 from solvers.oracle import Oracle
 from solvers.program import Floats, Ints, Program
+from solvers.residual import worst_violation
 from solvers.rounding import ByBranching, Rounder
 from solvers.solution import Solution, Status, relative_gap
 from solvers.subproblem import Subproblem
-from solvers.truth import Truth, complete
+from solvers.truth import TOLERANCE, Truth, complete
 
-__all__ = ["BendersOptions", "Outcome", "Round", "decompose"]
+__all__ = ["BendersOptions", "Known", "Outcome", "Round", "decompose"]
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +57,7 @@ def decompose(
     pool: Mapping[str, CutSet] | None = None,
     options: BendersOptions | None = None,
     highs: Options | None = None,
-    incumbent: Floats | None = None,
+    incumbent: Known | None = None,
     groups: Sequence[Group] = (),
     rounders: Sequence[Rounder] = (),
     adjust: Callable[[Floats], Floats] | None = None,
@@ -79,7 +80,7 @@ def decompose(
         Of the decomposition.
     highs
         Of every HiGHS solve of the master.
-    incumbent : (n,)
+    incumbent
         A plan from before. It is evaluated first, and is the answer if its gap is small enough.
     groups
         The order in which whole columns are rounded in a dive; without it there is none.
@@ -112,11 +113,12 @@ def decompose(
     )
     if incumbent is not None:
         run.recall(incumbent)
+    near = Options(gap=options.gap / 2, threads=run.highs.threads)
     for _ in range(options.rounds if program.is_mip else 1):
         run.relaxed_phase()
-        if not program.is_mip or run.is_done():
+        if not program.is_mip or (run.is_done() and run.whole.x is not None):
             break
-        run.whole_phase(groups, rounders or (ByBranching(Options(gap=options.gap / 2)),))
+        run.whole_phase(groups, rounders or (ByBranching(near),))
         if run.is_done():
             break
     return run.outcome()
@@ -152,7 +154,10 @@ class _Run:
     bound: float = float("-inf")
     relaxed: _Point = field(default_factory=_Point)
     whole: _Point = field(default_factory=_Point)
+    before: _Point = field(default_factory=_Point)
     last: Solution | None = None
+    known: Known | None = None
+    proposed: list[Floats] = field(default_factory=list)
     holding: bool = False
     iterations: int = 0
     began: float = field(default_factory=time.perf_counter)
@@ -166,20 +171,27 @@ class _Run:
         return max(0.0, self.deadline - time.perf_counter())
 
     def best(self) -> _Point:
+        """Return the best plan; one from before stays if it is good enough, so that it is the same."""
+        if relative_gap(self.before.objective, self.bound) <= self.options.gap:
+            return self.before
         return self.whole if self.master.base.is_mip else self.relaxed
 
     def is_done(self) -> bool:
         reached = relative_gap(self.best().objective, self.bound) <= self.options.gap
         return reached or time.perf_counter() >= self.began + self.options.time_limit_s
 
-    def recall(self, x: Floats) -> None:
-        """Start from a plan that is known: evaluate it, and go on from there."""
+    def recall(self, known: Known) -> None:
+        """Start from a plan that is known, if it still is one at the cost it had."""
         base = self.master.base
-        point = np.clip(np.where(base.integer, np.round(x), x), base.lower, base.upper)
+        if known.x.size != base.cost.size or worst_violation(base, known.x) > TOLERANCE:
+            return
         plan = _Point()
-        self._ask(self.adjust(point), plan)
-        for known in (self.whole, self.relaxed):
-            known.offer_all_of(plan)
+        self._ask(known.asked, plan)
+        objective = base.objective(known.x)
+        if plan.objective <= objective + TOLERANCE * abs(objective):
+            self.known = known
+            for best in (self.before, self.whole, self.relaxed):
+                best.offer(known.x, known.asked, objective)
 
     def relaxed_phase(self) -> None:
         """Cut the relaxation until what it believes is nearly true."""
@@ -198,13 +210,14 @@ class _Run:
             return close or self._is_proven()
 
         self._converge(self.relaxed, self.options.iterations, is_enough)
-        if self.last is None:
+        if self.last is None and self.whole.x is None:
             raise StoppedError(Status.TIME_LIMIT.value, time.perf_counter() - self.began)
 
     def whole_phase(self, groups: Sequence[Group], rounders: Sequence[Rounder]) -> None:
         """Dive, let the rounders propose plans, and teach the master what each really costs."""
         assert self.last is not None
         began = time.perf_counter()
+        before_s = self.seconds["master"] + self.seconds["operation"]
         ends = self.began + self.options.time_limit_s
         self.deadline = ends if self.whole.x is not None else max(ends, began + GRACE_S)
         for rounder in rounders:
@@ -213,18 +226,21 @@ class _Run:
                 break
         if groups and self.whole.x is None:
             self._dive(groups, self.last)
-        self.seconds["whole"] += time.perf_counter() - began
+        within = sum(self.seconds[phase] for phase in ("master", "operation")) - before_s
+        self.seconds["whole"] += time.perf_counter() - began - within
 
     def _let_propose(self, rounder: Rounder) -> None:
         """Let one rounder propose until it has nothing better, each time knowing more cuts."""
         assert self.last is not None
         for _ in range(self.options.proposals):
             before = self.whole.objective
-            program = self.master.program(self.last.x)
+            program = self.master.program(self.last.x, *self.proposed)
             for proposal in rounder(program, self.last, self.whole.x, self.left_s()):
                 self.bound = max(self.bound, min(proposal.bound, self.whole.objective))
+                self.proposed.append(proposal.x)
                 self._repair(proposal.x)
-            if self.is_done() or relative_gap(before, self.whole.objective) < WORTH:
+            gained = self.whole.objective < (1 - WORTH) * before
+            if self.is_done() or not gained:
                 return
 
     def outcome(self) -> Outcome:
@@ -234,6 +250,8 @@ class _Run:
         limit = Status.TIME_LIMIT if late else Status.OTHER_LIMIT
         rows = len(self.master.base.row_names)
         dual = None if self.last is None else self.last.row_dual
+        if self.known is not None and best.x is self.known.x:
+            dual = self.known.row_dual
         return Outcome(
             status=Status.OPTIMAL if gap <= self.options.gap else limit,
             x=best.x,
@@ -329,7 +347,12 @@ class _Run:
             )
             if not added:
                 break
-            found = self.master.solve(self.left_s())
+            again = self.master.solve(self.left_s())
+            if again.status is Status.TIME_LIMIT:
+                # What was solved before is a bound still; its duals do not know the new rows.
+                self.seconds["master"] += time.perf_counter() - began
+                return found
+            found = again
         self.seconds["master"] += time.perf_counter() - began
         if found.status is Status.OPTIMAL and not self.holding:
             # With whole numbers held, cuts are slack that will be needed without.
@@ -377,13 +400,14 @@ class _Run:
 
     def _report(self, phase: str, best: _Point | None = None) -> None:
         best = best or self.relaxed
+        objective = min(best.objective, self.whole.objective) if self.holding else best.objective
         now = Round(
             phase=phase,
             iteration=self.iterations,
             seconds=time.perf_counter() - self.began,
             bound=self.bound,
-            objective=best.objective,
-            gap=relative_gap(best.objective, self.bound),
+            objective=objective,
+            gap=relative_gap(objective, self.bound),
             cuts=self.master.cut_count,
             evaluations=self.truth.asked,
             master_s=self.seconds["master"] - self.reported.get("master", 0.0),

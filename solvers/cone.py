@@ -194,7 +194,8 @@ class Cone:
         prices : (U,)
             Price of each use, in the order of `Operation.uses`.
         with_x
-            Whether to return the operation itself.
+            Whether to return the operation itself. It is then found from nothing, so that of
+            several equally good ones it is always the same, whatever was asked before.
 
         Raises
         ------
@@ -206,6 +207,8 @@ class Cone:
             k = int(np.argmin(np.where(np.isfinite(links), links, -np.inf)))
             msg = f"{self._operation.links[k]}: got {links[k]}, a linking quantity is not negative"
             raise RecourseError(msg)
+        if with_x:
+            self._session.forget()
         self._set_prices(prices)
         size = self._size(links)
         found = self._solve(links / size)

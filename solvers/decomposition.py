@@ -65,6 +65,23 @@ class BendersOptions:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """A plan from before, as an `Outcome` holds it.
+
+    Attributes
+    ----------
+    x, asked : (n,)
+        The plan, and the point at which operation was evaluated for it.
+    row_dual : (m,) or None
+        Duals of the relaxation it was found from.
+    """
+
+    x: Floats
+    asked: Floats
+    row_dual: Floats | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
     """What came of it.
 

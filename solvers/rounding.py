@@ -12,7 +12,7 @@ import numpy as np
 from solvers.highs import solve
 from solvers.options import Options
 from solvers.program import Floats, Ints, Program
-from solvers.solution import Solution
+from solvers.solution import Solution, Status
 
 OFF = 1e-6
 """A switch below this is off in the relaxation."""
@@ -65,9 +65,17 @@ class ByBranching:
     def __call__(
         self, program: Program, relaxed: Solution, incumbent: Floats | None, time_limit_s: float
     ) -> Iterator[Proposal]:
-        """Propose the best plan found within the limits."""
+        """Propose the best plan found within the limits.
+
+        Raises
+        ------
+        InfeasibleError
+            If no plan in whole numbers satisfies even what is known of operation.
+        """
         limited = replace(self.options, time_limit_s=min(time_limit_s, self.options.time_limit_s))
         found = solve(program, limited, start=incumbent)
+        if found.status is Status.INFEASIBLE and incumbent is None:
+            found.require_point()
         if found.has_point:
             yield Proposal(found.x, found.bound)
 

@@ -140,6 +140,10 @@ class Session:
         self._engine.set_option("presolve", self._options.highs_options()["presolve"])
         return self._engine.read(time.perf_counter() - began)
 
+    def forget(self) -> None:
+        """Forget the basis: the next solve starts from nothing."""
+        self._engine.clear_solver()
+
     def interior(self, time_limit_s: float, tolerance: float = 1e-2) -> Floats | None:
         """Return a point well inside the near-optimal ones of the relaxation; it proves nothing.
 

@@ -2,7 +2,8 @@
 
 import logging
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 
@@ -21,9 +22,9 @@ from planner.formulate.formulation import Formulation
 from planner.formulate.hours import joined
 from solvers.benders import BendersOptions, decompose
 from solvers.cone import Evaluation
-from solvers.decomposition import Outcome as Decomposed
+from solvers.decomposition import Known
 from solvers.dive import WHOLE
-from solvers.errors import StoppedError
+from solvers.errors import SolverError, StoppedError
 from solvers.options import Options
 from solvers.oracle import ProcessOracle, SerialOracle, Workers
 from solvers.program import Program, compile_model
@@ -75,7 +76,7 @@ def solve_decomposed(formulation: Formulation, log_file: Path | None, report: Re
     subproblems = subproblems_of(formulation, operated, program)
     budgets = budgets_of(formulation, operated, subproblems, operations.templates, program)
     clock.lap("compile")
-    with workers_for(operations, asked.threads, len(operated)) as workers:
+    with _logged(log_file), workers_for(operations, asked.threads, len(operated)) as workers:
         report("training", None)
         memory = Memory(case.scenario, operations, workers)
         pool = memory.cuts()
@@ -99,11 +100,14 @@ def solve_decomposed(formulation: Formulation, log_file: Path | None, report: Re
         memory.learn(found.pool)
         if found.x is None or found.asked is None:
             raise StoppedError(found.status.value, clock.total())
-        memory.keep(program, found.x)
         report("dispatch", None)
-        truth = Truth(workers, subproblems)
-        hours = truth.hours(found.asked)
-    objective = _load_plan(program, subproblems, found, hours)
+        hours = Truth(workers, subproblems).hours(found.asked)
+    x, objective = _with_uses(program, subproblems, found.x, hours)
+    memory.keep(program, Known(x, found.asked, found.row_dual))
+    load(
+        program,
+        Solution(status=found.status, has_point=True, objective=objective, bound=found.bound, x=x),
+    )
     clock.lap("dispatch")
     return Outcome(
         status="solved" if found.status is Status.OPTIMAL else "stopped",
@@ -115,6 +119,24 @@ def solve_decomposed(formulation: Formulation, log_file: Path | None, report: Re
         cuts=found.cuts,
         approximations=approximations(case),
     )
+
+
+@contextmanager
+def _logged(file: Path | None) -> Iterator[None]:
+    """Let the solvers write their log to a file."""
+    if file is None:
+        yield
+        return
+    handler = logging.FileHandler(file, encoding="utf-8")
+    log, level = logging.getLogger("solvers"), logging.getLogger("solvers").level
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
+        log.removeHandler(handler)
+        handler.close()
 
 
 class Clock:
@@ -166,32 +188,22 @@ def _rounders(program: Program, gap: float) -> tuple[BySupport, ByBranching]:
     return BySupport(columns, near), ByBranching(near)
 
 
-def _load_plan(
+def _with_uses(
     program: Program,
     subproblems: Sequence[Subproblem],
-    found: Decomposed,
+    x: Floats,
     hours: Sequence[Evaluation | None],
-) -> float:
-    """Put the plan into the model, with the uses of the very hours that are handed out."""
-    assert found.x is not None
+) -> tuple[Floats, float]:
+    """Return the plan with the uses of the very hours that are handed out, and its cost."""
     uses = [
-        np.zeros(s.uses.size) if e is None else e.uses
-        for s, e in zip(subproblems, hours, strict=True)
+        np.zeros(subproblem.uses.size) if each is None else each.uses
+        for subproblem, each in zip(subproblems, hours, strict=True)
     ]
-    x, objective = complete(program, subproblems, found.x, uses, HIGHS)
+    found, objective = complete(program, subproblems, x, uses, HIGHS)
     if not np.isfinite(objective):
-        msg = "the hours of the plan are not those that it was found with"
-        raise StoppedError(msg, 0.0)
-    solution = Solution(
-        status=found.status,
-        has_point=True,
-        objective=objective,
-        bound=found.bound,
-        x=x,
-        seconds=0.0,
-    )
-    load(program, solution)
-    return objective
+        msg = "the hours of the plan do not use what they used when it was found"
+        raise SolverError(msg)
+    return found, objective
 
 
 def _dispatch(

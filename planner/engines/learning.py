@@ -18,6 +18,7 @@ from solvers.oracle import Ask, SerialOracle, Workers
 
 logger = logging.getLogger(__name__)
 
+
 def learn_from_leads(
     formulation: Formulation, operations: SiteOperations, workers: Workers, sites: Sequence[str]
 ) -> dict[str, CutSet]:

@@ -12,9 +12,10 @@ from planner.engines.store import store_bytes, store_folder
 from planner.scenario import Scenario
 from solvers.cut import CutSet
 from solvers.cut_store import CutStore
+from solvers.decomposition import Known
 from solvers.oracle import Ask, SerialOracle, Workers
 from solvers.plan_store import PlanStore
-from solvers.program import Floats, Program
+from solvers.program import Program
 
 logger = logging.getLogger(__name__)
 
@@ -67,13 +68,20 @@ class Memory:
         for key, cuts in pool.items():
             self._cuts.add(self._name[key], cuts)
 
-    def plan(self, program: Program) -> Floats | None:
+    def plan(self, program: Program) -> Known | None:
         """Return the plan of the same Program, solved before."""
-        return None if self._cold else self._plans.load(self._program_name(program))
+        if self._cold:
+            return None
+        n, m = program.cost.size, len(program.row_names)
+        found = self._plans.load(self._program_name(program))
+        if found is None or found.size not in (2 * n, 2 * n + m):
+            return None
+        return Known(found[:n], found[n : 2 * n], found[2 * n :] if found.size > 2 * n else None)
 
-    def keep(self, program: Program, x: Floats) -> None:
+    def keep(self, program: Program, plan: Known) -> None:
         """Keep the plan of a Program."""
-        self._plans.save(self._program_name(program), x)
+        dual = np.zeros(0) if plan.row_dual is None else plan.row_dual
+        self._plans.save(self._program_name(program), np.concatenate([plan.x, plan.asked, dual]))
 
     def _hold(self, pool: Mapping[str, CutSet]) -> Iterator[bool]:
         """Evaluate a sample anew: no cut may be above what operation really costs."""

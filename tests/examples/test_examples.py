@@ -14,9 +14,10 @@ SMALLER = {
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_example_makes_a_plan_that_adds_up(path: Path) -> None:
+def test_example_makes_a_plan_that_adds_up(path: Path, tmp_path: Path) -> None:
     """The audit is part of planning: a plan that does not add up raises."""
-    sets = ["horizon.hours=weeks", "horizon.weeks=1", "solver.gap=0.05"]
+    sets = ["horizon.hours=weeks", "horizon.weeks=1", "solver.gap=0.05", "solver.threads=1"]
+    sets.append(f"solver.cone_store={tmp_path}")
     loaded = read_scenario(path, [*sets, *SMALLER.get(path.stem, [])])
 
     plan = plan_scenario(loaded.scenario)

@@ -247,7 +247,8 @@ def test_requirements_that_conflict_are_named(ask: Ask, write: Write, tmp_path: 
 
 
 def test_a_time_limit_that_is_too_short(ask: Ask, write: Write, tmp_path: Path) -> None:
-    found = ask("run", write(("weeks: 1}", "weeks: 8}")), "-o", "out", "--time-limit", "0.001")
+    late = ["--time-limit", "0.001", "--engine", "monolithic"]
+    found = ask("run", write(("weeks: 1}", "weeks: 8}")), "-o", "out", *late)
     assert found.exit_code == 4
     assert "stopped without a plan: " in found.stderr
     assert "time limit" in found.stderr

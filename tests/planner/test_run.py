@@ -98,12 +98,13 @@ def test_the_summary_says_all_that_is_promised(done: Run) -> None:
     assert [key for key in SUMMARY.split() if key not in summary] == []
     assert summary == done.summary
     assert (summary["title"], summary["status"]) == ("extended", "solved")
-    assert (summary["engine"], summary["cuts"]) == ("monolithic", 0)
+    assert summary["engine"] == "decomposed"
+    assert summary["cuts"] > 0
     assert summary["sites_opened"] == ["abilene_tx"]
     assert 0 <= summary["gap"] <= 0.005
     assert summary["bound_usd"] <= summary["objective_usd"]
     assert set(summary["usd_per_mtok"]) == {"all", "chat", "coding_agent"}
-    assert {"sites", "build", "hours", "relaxation", "audit"} <= set(summary["seconds"])
+    assert {"sites", "build", "training", "master", "operation", "audit"} <= set(summary["seconds"])
     assert summary["peak_memory_mb"] > 10
     assert any("sampled: 1 of 52 weeks" in sentence for sentence in summary["approximations"])
 
@@ -139,7 +140,7 @@ def test_the_manifest_has_the_hash_of_every_input(done: Run, scenario: Path) -> 
 
 
 def test_the_log_is_the_solver_s_and_the_report_is_a_page(done: Run) -> None:
-    assert "HiGHS" in (done.folder / "log.txt").read_text(encoding="utf-8")
+    assert "phase='relaxation'" in (done.folder / "log.txt").read_text(encoding="utf-8")
     page = (done.folder / "report.html").read_text(encoding="utf-8")
     assert page.lower().startswith("<!doctype html>")
     assert "extended" in page

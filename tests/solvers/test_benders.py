@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from solvers.benders import BendersOptions, Outcome, Round, decompose
+from solvers.benders import BendersOptions, Known, Outcome, Round, decompose
 from solvers.cone import Evaluation
 from solvers.dive import Group
 from solvers.errors import InfeasibleError, StoppedError, UnboundedError
@@ -375,7 +375,7 @@ class TestIncumbent:
         assert first.x is not None
 
         again = by_parts(
-            UNITS, BendersOptions(gap=0.03), pool=first.pool, incumbent=first.x,
+            UNITS, BendersOptions(gap=0.03), pool=first.pool, incumbent=_known(first),
             rounders=[_must_not_be_asked],
         )  # fmt: skip
 
@@ -389,7 +389,7 @@ class TestIncumbent:
         program, _ = in_parts(UNITS)
         many = solve(replace(program, lower=np.where(program.integer, 6.0, program.lower)), HIGHS).x
 
-        found = by_parts(UNITS, BendersOptions(gap=1e-2), incumbent=many)
+        found = by_parts(UNITS, BendersOptions(gap=1e-2), incumbent=Known(many, many, None))
 
         assert found.status is Status.OPTIMAL
         assert found.x is not None
@@ -399,7 +399,7 @@ class TestIncumbent:
     def test_it_is_kept_if_nothing_better_is_found(self) -> None:
         first = by_parts(UNITS, BendersOptions(gap=1e-3, relaxed_gap=1e-3, rounds=10))
 
-        found = by_parts(UNITS, EXACT, incumbent=first.x, rounders=[_propose_nothing])
+        found = by_parts(UNITS, EXACT, incumbent=_known(first), rounders=[_propose_nothing])
 
         assert found.status is Status.OTHER_LIMIT
         assert found.objective <= first.objective * (1 + 1e-9)
@@ -409,12 +409,19 @@ class TestIncumbent:
         """Nobody is served, or everything is against its bounds."""
         program, _ = in_parts(UNITS)
 
-        found = by_parts(
-            UNITS, BendersOptions(gap=1e-2), incumbent=np.full(program.cost.size, value)
-        )
+        nowhere = np.full(program.cost.size, value)
+        known = Known(nowhere, nowhere, None)
+
+        found = by_parts(UNITS, BendersOptions(gap=1e-2), incumbent=known)
 
         assert found.status is Status.OPTIMAL
         _check_honest(found, in_one_piece(UNITS).objective)
+
+
+def _known(found: Outcome) -> Known:
+    assert found.x is not None
+    assert found.asked is not None
+    return Known(found.x, found.asked, found.row_dual)
 
 
 def _must_not_be_asked(

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from solvers.errors import InfeasibleError
 from solvers.highs import Options, solve
 from solvers.program import Program, relax
 from solvers.residual import worst_violation
@@ -29,10 +30,11 @@ def test_branching_finds_the_best_and_a_bound() -> None:
     assert _propose(ByBranching(), _stairs()) == [(pytest.approx(29), pytest.approx(29))]
 
 
-def test_branching_without_a_plan_proposes_none() -> None:
+def test_branching_proves_that_there_is_no_plan() -> None:
     program = make_program([1], [[2]], [1], [1], upper=[9], integer=[True])
 
-    assert _propose(ByBranching(), program) == []
+    with pytest.raises(InfeasibleError):
+        _propose(ByBranching(), program)
 
 
 def _sites() -> Program:

@@ -32,11 +32,7 @@ def example(name: str, *sets: str) -> Case:
 
 
 def asked(case: Case, **solver: Any) -> Case:
-    """The same case with other settings of the solver.
-
-    They are not checked against the horizon, so that the decomposed engine can be asked for
-    sampled weeks, where an answer takes it a second.
-    """
+    """The same case with other settings of the solver; all in one process."""
     settings = case.scenario.solver.model_copy(update={"threads": 1, **solver})
     return replace(case, scenario=case.scenario.model_copy(update={"solver": settings}))
 

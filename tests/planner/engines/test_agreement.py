@@ -10,8 +10,8 @@ from planner.case import Case
 from tests.planner.engines.both import assert_they_agree, example
 from tests.planner.engines.drawn import QUARTERS, WEEKS, questions
 
-WEEKLY = settings(max_examples=25, deadline=None, derandomize=True, database=None)
-HOURLY = settings(max_examples=8, deadline=None, derandomize=True, database=None)
+WEEKLY = settings(max_examples=40, deadline=None, derandomize=True, database=None)
+HOURLY = settings(max_examples=6, deadline=None, derandomize=True, database=None)
 
 
 @pytest.fixture(scope="module")
@@ -27,16 +27,15 @@ def test_small_questions_of_sampled_weeks(folder: Path, case: Case) -> None:
 
 
 @HOURLY
-@given(questions(QUARTERS, whole_units=False))
+@given(questions(QUARTERS, quick=True))
 def test_small_questions_of_every_hour_of_a_quarter(folder: Path, case: Case) -> None:
     assert_they_agree(case, folder)
 
 
-@pytest.mark.parametrize("weeks", [1, 2])
-def test_two_sites_in_sampled_weeks(tmp_path: Path, weeks: int) -> None:
-    case = example("two_sites", "horizon.hours=weeks", f"horizon.weeks={weeks}")
+def test_two_sites_in_sampled_weeks(tmp_path: Path) -> None:
+    case = example("two_sites", "horizon.hours=weeks", "horizon.weeks=2")
 
-    found = assert_they_agree(case, tmp_path)
+    found = assert_they_agree(case, tmp_path, gap=0.01)
 
     assert found is not None
     plan, _ = found

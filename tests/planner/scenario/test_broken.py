@@ -221,10 +221,6 @@ BROKEN: dict[str, tuple[str, int, int, str, str, str]] = {
         "title: x\nsolver: {engine: decomposed, name: cbc}\n",
         2, 36, "solver.name", "the decomposed engine needs highs, got cbc", "monolithic",
     ),
-    "engine that needs every hour": (
-        "title: x\nsolver: {engine: decomposed}\nhorizon: {hours: weeks}\n",
-        3, 18, "horizon.hours", "the decomposed engine operates every hour", "all",
-    ),
     "figure that is a list": (
         "title: x\npower: {change: {a: {b: [1]}}}\n",
         2, 25, "power.change.a.b", "must be a number, a text, true, false", "a number",
