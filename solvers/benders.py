@@ -171,7 +171,7 @@ class _Run:
         return max(0.0, self.deadline - time.perf_counter())
 
     def best(self) -> _Point:
-        """Return the best plan; one from before stays if it is good enough, so that it is the same."""
+        """Return the best plan; one from before stays if it is good enough: it is the same again."""
         if relative_gap(self.before.objective, self.bound) <= self.options.gap:
             return self.before
         return self.whole if self.master.base.is_mip else self.relaxed

@@ -175,7 +175,7 @@ def _options(formulation: Formulation, windows: int, clock: Clock) -> BendersOpt
     asked = formulation.case.scenario.solver
     return BendersOptions(
         gap=asked.gap,
-        relaxed_gap=0.4 * asked.gap,
+        relaxed_gap=0.5 * asked.gap,
         time_limit_s=max(asked.time_limit_s - clock.total(), 0.1),
         interior_rounds=14 if windows >= MANY_WINDOWS else 0,
     )

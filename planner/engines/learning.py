@@ -10,7 +10,7 @@ import numpy as np
 from components.base import Floats
 from planner.case import Case
 from planner.engines.site_operations import SiteOperations
-from planner.engines.training import Prices, course_of_leads, prices_of, train
+from planner.engines.training import Prices, prices_of, train
 from planner.formulate.formulation import Formulation
 from solvers.cone import Evaluation, planes
 from solvers.cut import CutSet
@@ -52,11 +52,11 @@ def learn_from_leads(
 def leads_of(case: Case, sites: Sequence[str]) -> list[str]:
     """Choose among sites from the darkest to the sunniest, evenly spread.
 
-    One for four sites, two for sixteen, four for fifty-five; none for a site that is alone, which
+    One for four sites, two for twenty, three for fifty-five; none for a site that is alone, which
     has nobody to teach.
     """
     sun = {s: float(case.sites[s].profiles["solar_capacity_factor"].mean()) for s in sites}
-    count = round(len(sun) ** 0.5 / 2)
+    count = round(0.4 * len(sun) ** 0.5)
     if not count:
         return []
     order = sorted(sun, key=lambda s: (sun[s], s))
@@ -101,7 +101,7 @@ def _lead(here: SerialOracle, todo: tuple[str, Prices]) -> dict[str, Lesson]:
 
     case = operations.case
     oracle = SerialOracle(operations, reference=here.reference, on_answer=note)
-    train(case, windows, site, prices, oracle, course_of_leads(case), {})
+    train(case, windows, site, prices, oracle)
     return {name: Lesson(np.array(duals[name]), np.array(paid[name])) for name in duals}
 
 

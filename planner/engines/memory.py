@@ -20,8 +20,8 @@ from solvers.program import Program
 logger = logging.getLogger(__name__)
 
 SAMPLED_KEYS = 8
-SAMPLED_CUTS = 2
-"""So many cuts of so many operations are evaluated anew before stored cuts are believed."""
+SAMPLED_POINTS = 2
+"""So many operations are run anew at so many points before stored cuts are believed."""
 
 TOLERANCE = 1e-6
 """By how much a cut may be above what it bounds, relative to it: rounding."""
@@ -84,19 +84,23 @@ class Memory:
         self._plans.save(self._program_name(program), np.concatenate([plan.x, plan.asked, dual]))
 
     def _hold(self, pool: Mapping[str, CutSet]) -> Iterator[bool]:
-        """Evaluate a sample anew: no cut may be above what operation really costs."""
+        """Operate a sample anew: no cut may ask for more than what operation really uses.
+
+        What operation uses at one point and its prices is possible there at any prices, so that
+        every cut of the key has to allow it.
+        """
         keys = sorted(pool)
         places = np.linspace(0, len(keys) - 1, min(SAMPLED_KEYS, len(keys))).astype(int)
         random = np.random.default_rng(0)
         asks: list[Ask] = []
-        promised: list[float] = []
         for key in [keys[i] for i in places]:
-            for i in random.choice(len(pool[key]), SAMPLED_CUTS):
+            for i in random.choice(len(pool[key]), SAMPLED_POINTS):
                 links = random.random(len(self._domain)) @ self._domain
                 asks.append(Ask(key, links, pool[key].prices[i]))
-                promised.append(float(pool[key].slopes[i] @ links))
-        for answer, promise in zip(self._workers.evaluate(asks), promised, strict=True):
-            yield promise <= answer.value + TOLERANCE * max(abs(answer.value), 1.0)
+        for ask, answer in zip(asks, self._workers.evaluate(asks), strict=True):
+            cuts = pool[ask.cone]
+            allowed = TOLERANCE * np.maximum(np.abs(cuts.slopes @ ask.links), 1.0)
+            yield bool((cuts.slack(answer.uses, ask.links) >= -allowed).all())
 
     def _program_name(self, program: Program) -> str:
         found = hashlib.sha256("\n".join(self._name.values()).encode())

@@ -7,7 +7,7 @@ no constant term and speak of uses, not costs, so they hold at any size, in ever
 scenario; see solvers/README.md. Without them a national plan explores site after site in vain.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -58,59 +58,29 @@ class Mix:
         Most grid energy over the load's.
     without_best
         Leave out the cheapest product of each burning family.
-    only : product
-        The one product that burns gas; with none of that name, none does.
     """
 
     price: Mapping[str, float] = field(default_factory=dict)
     most_mw: Mapping[str, float] = field(default_factory=dict)
     grid_share: float | None = None
     without_best: bool = False
-    only: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Course:
-    """How thoroughly a site is planned alone.
-
-    Attributes
-    ----------
-    mixes
-        One after the other; each starts from the cuts of those before.
-    gap
-        To which each is planned.
-    rounds
-        Most rounds of each.
-    """
-
-    mixes: tuple[Mix, ...]
-    gap: float
-    rounds: int
 
 
 CHEAP_SUN = {"solar": 0.4, "battery": 0.4}
 
+MIXES = (
+    Mix(),
+    Mix(most_mw={"grid": LOAD_MW / 2}),
+    Mix(price={"grid": 0.1}),
+    Mix(without_best=True),
+    Mix(price=CHEAP_SUN),
+    Mix(grid_share=0.25),
+    Mix(price=CHEAP_SUN, most_mw={"gas": 0, "fuel_cell": 0, "grid": 30}),
+)
+"""Each shows another face of the cost of operation."""
 
-def course_of_leads(case: Case) -> Course:
-    """Show every face of the cost of operation."""
-    mixes = (
-        Mix(),
-        Mix(most_mw={"grid": LOAD_MW / 2}),
-        Mix(price={"grid": 0.1}),
-        Mix(without_best=True),
-        Mix(price=CHEAP_SUN),
-        Mix(grid_share=0.25),
-        Mix(price=CHEAP_SUN, most_mw={"gas": 0, "fuel_cell": 0, "grid": 30}),
-    )
-    return Course((*mixes, *_alone(case)), gap=0.01, rounds=30)
-
-
-def _alone(case: Case) -> Iterator[Mix]:
-    """Let each product that burns gas stand alone, without the grid; and the grid without them."""
-    for name, product in case.power.items():
-        if POWER[type(product.figures)].NEEDS_GAS:
-            yield Mix(only=name, most_mw={"grid": 0})
-    yield Mix(only="")
+PLANNED = BendersOptions(gap=0.01, iterations=30)
+"""How well each mix is planned."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,10 +105,8 @@ def train(
     site: str,
     prices: Prices,
     oracle: SerialOracle,
-    course: Course,
-    known: Mapping[str, CutSet],
 ) -> dict[str, CutSet]:
-    """Plan one site alone under every mix of a course.
+    """Plan one site alone under every mix.
 
     Parameters
     ----------
@@ -150,19 +118,14 @@ def train(
         The site and what it pays.
     oracle
         Answers for the site's windows; the key is ``site/window``.
-    course
-        Under which mixes, and how well.
-    known : key to CutSet
-        Cuts to start from.
 
     Returns
     -------
     key to CutSet
     """
-    pool = dict(known)
-    options = BendersOptions(gap=course.gap, iterations=course.rounds)
-    for mix in course.mixes:
-        pool |= _plan_alone(case, windows, site, prices, mix, oracle, pool, options)
+    pool: dict[str, CutSet] = {}
+    for mix in MIXES:
+        pool |= _plan_alone(case, windows, site, prices, mix, oracle, pool)
     return pool
 
 
@@ -174,7 +137,6 @@ def _plan_alone(
     mix: Mix,
     oracle: SerialOracle,
     pool: Mapping[str, CutSet],
-    options: BendersOptions,
 ) -> Mapping[str, CutSet]:
     model = _model(case, windows, prices, mix)
     program = compile_model(model)
@@ -188,7 +150,7 @@ def _plan_alone(
         subproblems,
         oracle,
         pool=pool,
-        options=options,
+        options=PLANNED,
         highs=Options(threads=1),
     )
     return found.pool
@@ -225,7 +187,7 @@ def _model(case: Case, windows: tuple[Window, ...], prices: Prices, mix: Mix) ->
         of_family = [n for n, p in case.power.items() if p.family == family]
         if of_family:
             model.most.add(sum(model.mw[n] for n in of_family) <= most_mw)
-    for name in _left_out(case, prices, mix):
+    for name in _best(case, prices) if mix.without_best else ():
         model.mw[name].fix(0)
     paid = {n: f * mix.price.get(case.power[n].family, 1.0) for n, f in prices.kusd_per_mw.items()}
     model.cost = pyo.Objective(
@@ -233,15 +195,6 @@ def _model(case: Case, windows: tuple[Window, ...], prices: Prices, mix: Mix) ->
         + sum(prices.of_uses[u] * model.use[u, g] for u in USES for g in seasons)
     )
     return model
-
-
-def _left_out(case: Case, prices: Prices, mix: Mix) -> set[str]:
-    if mix.without_best:
-        return _best(case, prices)
-    if mix.only is None:
-        return set()
-    burners = {n for n, p in case.power.items() if POWER[type(p.figures)].NEEDS_GAS}
-    return burners - {mix.only}
 
 
 def _best(case: Case, prices: Prices) -> set[str]:
