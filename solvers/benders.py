@@ -58,6 +58,7 @@ def decompose(
     options: BendersOptions | None = None,
     highs: Options | None = None,
     incumbent: Known | None = None,
+    written: Ints | None = None,
     groups: Sequence[Group] = (),
     rounders: Sequence[Rounder] = (),
     adjust: Callable[[Floats], Floats] | None = None,
@@ -82,6 +83,9 @@ def decompose(
         Of every HiGHS solve of the master.
     incumbent
         A plan from before. It is evaluated first, and is the answer if its gap is small enough.
+    written : (N, 2)
+        Cuts of the pool to begin with as rows, as an `Outcome` of a similar problem has them:
+        they stand in for the search for cuts at interior points.
     groups
         The order in which whole columns are rounded in a dive; without it there is none.
     rounders
@@ -111,6 +115,8 @@ def decompose(
         adjust or (lambda x: x),
         on_round or (lambda _: None),
     )
+    if written is not None and len(written):
+        run.master.write(written)
     if incumbent is not None:
         run.recall(incumbent)
     near = Options(gap=options.gap / 2, threads=run.highs.threads)
@@ -171,7 +177,7 @@ class _Run:
         return max(0.0, self.deadline - time.perf_counter())
 
     def best(self) -> _Point:
-        """Return the best plan; one from before stays if it is good enough: it is the same again."""
+        """Return the best plan; one from before stays if it is good enough."""
         if relative_gap(self.before.objective, self.bound) <= self.options.gap:
             return self.before
         return self.whole if self.master.base.is_mip else self.relaxed
@@ -263,6 +269,7 @@ class _Run:
             iterations=self.iterations,
             evaluations=self.truth.asked,
             cuts=self.master.cut_count,
+            written=self.master.written,
             pool=dict(self.master.pool),
             seconds={**self.seconds, "total": time.perf_counter() - self.began},
         )
@@ -275,7 +282,8 @@ class _Run:
         """Add cuts at interior points of the master until few are violated."""
         began = time.perf_counter()
         few = FEW * len(self.master.subproblems)
-        for _ in range(self.options.interior_rounds):
+        rounds = 0 if self.master.cut_count else self.options.interior_rounds
+        for _ in range(rounds):
             inside = self.master.interior(self.left_s())
             if inside is None or self.left_s() <= 0:
                 break

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from solvers.cut import CutSet
-from solvers.program import Floats
+from solvers.program import Floats, Ints
 from solvers.solution import Status, relative_gap
 
 
@@ -107,6 +107,8 @@ class Outcome:
         Operations evaluated.
     cuts
         Cuts that were rows at the end.
+    written
+        (N, 2) Subproblem of each of them, and its place in the pool of the cone.
     pool
         All cuts known at the end, by cone, to be stored.
     seconds
@@ -123,6 +125,7 @@ class Outcome:
     iterations: int
     evaluations: int
     cuts: int
+    written: Ints
     pool: Mapping[str, CutSet]
     seconds: Mapping[str, float]
 

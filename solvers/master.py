@@ -139,18 +139,31 @@ class Master:
         ]
         if not found:
             return 0
+        self.write(np.array(found, dtype=np.int32))
+        return len(found)
+
+    @property
+    def written(self) -> Ints:
+        """(N, 2) subproblem, and place in the pool of its cone, of every cut that is a row."""
+        return np.stack([self._owner, self._place], axis=1)
+
+    def write(self, wanted: Ints) -> None:
+        """Make rows of cuts by subproblem and place, (N, 2); what is not there is left out."""
+        pools = [len(self.pool[s.cone]) for s in self.subproblems]
+        found = [(s, i) for s, i in wanted.tolist() if 0 <= s < len(pools) and 0 <= i < pools[s]]
+        if not found:
+            return
         owner, place = (np.array(part, dtype=np.int32) for part in zip(*found, strict=True))
-        wanted = [
+        cuts = [
             (self.subproblems[s], _only(self.pool[self.subproblems[s].cone], i)) for s, i in found
         ]
-        rows = cut_rows(wanted, self.base.cost.size)
+        rows = cut_rows(cuts, self.base.cost.size)
         names = [f"cut of {self.subproblems[s].name} {i}" for s, i in found]
         count = len(found)
         self._session.add_rows(rows, np.zeros(count), np.full(count, np.inf), names)
         self._owner = np.concatenate([self._owner, owner])
         self._place = np.concatenate([self._place, place])
         self._slack_rounds = np.concatenate([self._slack_rounds, np.zeros(count, dtype=np.int32)])
-        return count
 
     def drop_slack(self, solution: Solution, *, after: int = 4) -> int:
         """Take out cuts that were slack at ``after`` calls in a row; they stay in the pool.

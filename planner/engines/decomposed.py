@@ -78,7 +78,7 @@ def solve_decomposed(formulation: Formulation, log_file: Path | None, report: Re
     clock.lap("compile")
     with _logged(log_file), workers_for(operations, asked.threads, len(operated)) as workers:
         report("training", None)
-        memory = Memory(case.scenario, operations, workers)
+        memory = Memory(case.scenario, operations, [s.name for s in subproblems], workers)
         pool = memory.cuts()
         untaught = [site for site in case.sites if not operations.is_known(site, pool)]
         pool |= learn_from_leads(formulation, operations, workers, untaught)
@@ -91,6 +91,7 @@ def solve_decomposed(formulation: Formulation, log_file: Path | None, report: Re
             options=_options(formulation, len(operated), clock),
             highs=HIGHS,
             incumbent=memory.plan(program),
+            written=memory.written(),
             groups=groups_of(program, OPENED),
             rounders=_rounders(program, asked.gap),
             adjust=budgets.hand_out,
@@ -98,6 +99,7 @@ def solve_decomposed(formulation: Formulation, log_file: Path | None, report: Re
         )
         clock.book(found.seconds, "master", "operation", "whole")
         memory.learn(found.pool)
+        memory.note(found.written)
         if found.x is None or found.asked is None:
             raise StoppedError(found.status.value, clock.total())
         report("dispatch", None)

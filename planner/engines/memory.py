@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from solvers.cut_store import CutStore
 from solvers.decomposition import Known
 from solvers.oracle import Ask, SerialOracle, Workers
 from solvers.plan_store import PlanStore
-from solvers.program import Program
+from solvers.program import Ints, Program
 
 logger = logging.getLogger(__name__)
 
@@ -36,11 +36,20 @@ class Memory:
         Says where the store is, how large it may be, and whether it is to be read.
     operations
         Of the case.
+    windows
+        Names of every site, period and window that is operated, in order.
     workers
         Who hash and check.
     """
 
-    def __init__(self, scenario: Scenario, operations: SiteOperations, workers: Workers) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        operations: SiteOperations,
+        windows: Iterable[str],
+        workers: Workers,
+    ) -> None:
+        self._windows = tuple(windows)
         keys = list(operations)
         folder = store_folder(scenario)
         self._cold = scenario.solver.cold
@@ -67,6 +76,15 @@ class Memory:
         """Keep the cuts of a run."""
         for key, cuts in pool.items():
             self._cuts.add(self._name[key], cuts)
+
+    def written(self) -> Ints | None:
+        """Return the cuts that were rows at the end of the last run on these sites and periods."""
+        found = None if self._cold else self._plans.load(self._rows_name())
+        return None if found is None or found.size % 2 else found.reshape(-1, 2).astype(np.int32)
+
+    def note(self, written: Ints) -> None:
+        """Keep which cuts were rows at the end."""
+        self._plans.save(self._rows_name(), written.reshape(-1).astype(float))
 
     def plan(self, program: Program) -> Known | None:
         """Return the plan of the same Program, solved before."""
@@ -101,6 +119,10 @@ class Memory:
             cuts = pool[ask.cone]
             allowed = TOLERANCE * np.maximum(np.abs(cuts.slopes @ ask.links), 1.0)
             yield bool((cuts.slack(answer.uses, ask.links) >= -allowed).all())
+
+    def _rows_name(self) -> str:
+        names = "\n".join((*self._name.values(), *self._windows))
+        return hashlib.sha256(names.encode()).hexdigest()[:40]
 
     def _program_name(self, program: Program) -> str:
         found = hashlib.sha256("\n".join(self._name.values()).encode())
