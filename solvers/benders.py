@@ -27,7 +27,7 @@ from solvers.options import Options
 from solvers.oracle import Oracle
 from solvers.program import Floats, Ints, Program
 from solvers.residual import worst_violation
-from solvers.rounding import ByBranching, Rounder
+from solvers.rounding import ByBranching, Proposal, Rounder
 from solvers.solution import Solution, Status, relative_gap
 from solvers.subproblem import Subproblem
 from solvers.truth import TOLERANCE, Truth, complete
@@ -241,13 +241,20 @@ class _Run:
         for _ in range(self.options.proposals):
             before = self.whole.objective
             program = self.master.program(self.last.x, *self.proposed)
-            for proposal in rounder(program, self.last, self.whole.x, self.left_s()):
+            for proposal in self._proposals(rounder, program):
                 self.bound = max(self.bound, min(proposal.bound, self.whole.objective))
                 self.proposed.append(proposal.x)
                 self._repair(proposal.x)
             gained = self.whole.objective < (1 - WORTH) * before
             if self.is_done() or not gained:
                 return
+
+    def _proposals(self, rounder: Rounder, program: Program) -> list[Proposal]:
+        assert self.last is not None
+        try:
+            return list(rounder(program, self.last, self.whole.x, self.left_s()))
+        except InfeasibleError as error:
+            raise InfeasibleError(error.rows or find_conflict(program)) from error
 
     def outcome(self) -> Outcome:
         best = self.best()

@@ -62,8 +62,10 @@ class CutStore:
         found = self._files.read(key, lambda arrays: self._cuts(key, arrays))
         return no_cuts(len(self._uses), len(self._links)) if found is None else found
 
-    def add(self, key: str, cuts: CutSet) -> None:
+    def add(self, key: str, cuts: CutSet, *, anew: bool = False) -> None:
         """Add cuts to those of a key on disk, or say in a warning that it cannot be done.
+
+        With ``anew`` they take the place of what is there, which nobody trusts.
 
         Raises
         ------
@@ -73,7 +75,7 @@ class CutStore:
         self._refuse_other(key, cuts)
 
         def merged() -> Arrays | None:
-            before = self.load(key)
+            before = no_cuts(len(self._uses), len(self._links)) if anew else self.load(key)
             both = before.with_cuts(cuts)
             return self._arrays(key, both) if len(both) > len(before) else None
 

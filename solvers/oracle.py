@@ -6,6 +6,8 @@ and stamps the one not asked for longest with the numbers of the next.
 """
 
 import multiprocessing
+import os
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -264,6 +266,15 @@ def _start(
     operations: Mapping[str, Operation], reference: tuple[str, ...], options: Options | None
 ) -> None:
     _HERE["oracle"] = SerialOracle(operations, reference=reference, options=options)
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+
+
+def _leave_with_parent() -> None:
+    """End this process with the one that started it, even if that one was killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _ready() -> None:

@@ -19,9 +19,8 @@ from solvers.program import Ints, Program
 
 logger = logging.getLogger(__name__)
 
-SAMPLED_KEYS = 8
-SAMPLED_POINTS = 2
-"""So many operations are run anew at so many points before stored cuts are believed."""
+SAMPLED_POINTS = 1
+"""At so many points every operation is run anew before its stored cuts are believed."""
 
 TOLERANCE = 1e-6
 """By how much a cut may be above what it bounds, relative to it: rounding."""
@@ -51,7 +50,8 @@ class Memory:
     ) -> None:
         self._windows = tuple(windows)
         keys = list(operations)
-        folder = store_folder(scenario)
+        self._folder = folder = store_folder(scenario)
+        self._bad = False
         self._cold = scenario.solver.cold
         self._workers = workers
         self._name = dict(zip(keys, workers.map(_digest, keys), strict=True))
@@ -68,14 +68,18 @@ class Memory:
         found = {key: self._cuts.load(name) for key, name in self._name.items()}
         found = {key: cuts for key, cuts in found.items() if len(cuts)}
         if not all(self._hold(found)):
-            logger.warning("a stored cut does not hold; none of the store is used in this run")
+            self._bad = True
+            logger.warning(
+                "%s: a stored cut does not hold; this run starts without the store and renews it",
+                self._folder,
+            )
             return {}
         return found
 
     def learn(self, pool: Mapping[str, CutSet]) -> None:
         """Keep the cuts of a run."""
         for key, cuts in pool.items():
-            self._cuts.add(self._name[key], cuts)
+            self._cuts.add(self._name[key], cuts, anew=self._bad)
 
     def written(self) -> Ints | None:
         """Return the cuts that were rows at the end of the last run on these sites and periods."""
@@ -102,16 +106,14 @@ class Memory:
         self._plans.save(self._program_name(program), np.concatenate([plan.x, plan.asked, dual]))
 
     def _hold(self, pool: Mapping[str, CutSet]) -> Iterator[bool]:
-        """Operate a sample anew: no cut may ask for more than what operation really uses.
+        """Operate every key anew: no cut may ask for more than what operation really uses.
 
         What operation uses at one point and its prices is possible there at any prices, so that
         every cut of the key has to allow it.
         """
-        keys = sorted(pool)
-        places = np.linspace(0, len(keys) - 1, min(SAMPLED_KEYS, len(keys))).astype(int)
         random = np.random.default_rng(0)
         asks: list[Ask] = []
-        for key in [keys[i] for i in places]:
+        for key in sorted(pool):
             for i in random.choice(len(pool[key]), SAMPLED_POINTS):
                 links = random.random(len(self._domain)) @ self._domain
                 asks.append(Ask(key, links, pool[key].prices[i]))

@@ -24,6 +24,9 @@ WORDS = {
     "largest_unit_held_back": "reliability.spare_units: at {0} for {1} in {period:2}",
     "present_if_built": "reliability.spare_units: at {0} for {1} in {period:2}",
     "power_balance": "power: load met in every hour",
+    "uses_of_windows": "power: what the load at {0} needs in {period:2}, hour by hour",
+    "uses_of_hours": "power: what the load at {0} needs in {period:2}, hour by hour",
+    "output_within_capacity": "power: output within what is installed",
 }
 """Name of a family of rows to its sentence; numbers are positions in the row's index."""
 

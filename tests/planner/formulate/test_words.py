@@ -5,6 +5,7 @@ import re
 import pytest
 
 from planner.engines.monolithic import add_hours
+from planner.engines.seams import add_windows
 from planner.formulate.build import build
 from planner.formulate.formulation import Formulation
 from planner.formulate.words import WORDS, in_words
@@ -65,7 +66,9 @@ def test_a_component_is_named_with_its_site(formulation: Formulation) -> None:
 
 def test_every_sentence_fits_the_rows_of_its_name(formulation: Formulation) -> None:
     """Each family of rows that a full model has reads without a bracket left over."""
-    rows = compile_model(formulation.model).row_names
+    by_cuts = build(formulation.case)
+    add_windows(by_cuts)
+    rows = compile_model(formulation.model).row_names + compile_model(by_cuts.model).row_names
     heads = {row: re.sub(r"\[[^\]]*\]$", "", row).rpartition(".")[2] for row in rows}
     first = {family: row for row, family in heads.items()}
     missing = set(WORDS) - set(first)
