@@ -22,7 +22,7 @@ MONOLITH_TIMES = 10.0
 GRACE_S = 120.0
 """Beyond its time limit, for a monolith to write its hours."""
 
-SWEEP_SHARES = (0.08, 0.09, 0.11)
+SWEEP_SHARES = (0.095, 0.105, 0.11)
 GROWTH_SITES = (5, 10, 20, 40, 55)
 GROWTH_PERIODS = (1, 2, 3, 4, 5)
 CLOSE_TO_LINEAR = 1.25
