@@ -12,7 +12,7 @@ from pathlib import Path
 import yaml
 
 from planner.errors import Problem
-from planner.scenario.building import Builder, ReadingStopped
+from planner.scenario.building import DEEPEST, Builder, ReadingStopped
 from planner.scenario.places import Located
 
 LARGEST_FILE = 1_000_000
@@ -124,6 +124,9 @@ def _syntax(error: yaml.MarkedYAMLError, builder: Builder, text: str) -> Problem
     lines = text.splitlines()
     line = lines[mark.line] if mark is not None and mark.line < len(lines) else ""
     got = " ".join(filter(None, (error.problem, error.context)))
+    if "maximum nesting depth" in got:  # libyaml's own limit, with PyYAML 6.0.4 and later
+        what, most = "is nested too deep", f"over {DEEPEST} levels"
+        return Problem(place.path, place.line, place.column, "", what, most, "a flatter file")
     hint = ""
     if "\t" in line[: len(line) - len(line.lstrip())]:
         hint = "spaces in place of tabs"
