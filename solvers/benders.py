@@ -10,9 +10,9 @@ investment and only valid cuts of operation. The upper one is the cost of a poin
 was evaluated and which satisfies every row of the master.
 """
 
-import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -22,6 +22,7 @@ from solvers.cut import CutSet
 from solvers.decomposition import BendersOptions, Known, Outcome, Round
 from solvers.dive import Group, dive
 from solvers.errors import InfeasibleError, StoppedError
+from solvers.loop import Loop, Point
 from solvers.master import Master
 from solvers.options import Options
 from solvers.oracle import Oracle
@@ -30,17 +31,9 @@ from solvers.residual import worst_violation
 from solvers.rounding import ByBranching, Proposal, Rounder
 from solvers.solution import Solution, Status, relative_gap
 from solvers.subproblem import Subproblem
-from solvers.truth import TOLERANCE, Truth, complete
+from solvers.truth import TOLERANCE, Truth
 
 __all__ = ["BendersOptions", "Known", "Outcome", "Round", "decompose"]
-
-logger = logging.getLogger(__name__)
-
-FEW = 0.03
-"""Cuts per subproblem that are violated at an interior point of a master that knows enough."""
-
-HARMLESS = (Status.OPTIMAL, Status.TIME_LIMIT)
-"""How a master may end without anything being wrong."""
 
 WORTH = 1e-4
 """Relative gain of a plan that makes another proposal worth while."""
@@ -107,7 +100,7 @@ def decompose(
         From the oracle.
     """
     options = options or BendersOptions()
-    run = _Run(
+    loop = Loop(
         Master(program, subproblems, pool or {}, highs),
         Truth(oracle, subproblems),
         options,
@@ -116,10 +109,11 @@ def decompose(
         on_round or (lambda _: None),
     )
     if written is not None and len(written):
-        run.master.write(written)
+        loop.master.write(written)
+    run = _Run(loop)
     if incumbent is not None:
         run.recall(incumbent)
-    near = Options(gap=options.gap / 2, threads=run.highs.threads)
+    near = Options(gap=options.gap / 2, threads=loop.highs.threads)
     for _ in range(options.rounds if program.is_mip else 1):
         run.relaxed_phase()
         if not program.is_mip or (run.is_done() and run.whole.x is not None):
@@ -131,68 +125,48 @@ def decompose(
 
 
 @dataclass(slots=True)
-class _Point:
-    x: Floats | None = None
-    asked: Floats | None = None
-    objective: float = float("inf")
-
-    def offer(self, x: Floats, asked: Floats, objective: float) -> bool:
-        if objective < self.objective:
-            self.x, self.asked, self.objective = x, asked, objective
-            return True
-        return False
-
-    def offer_all_of(self, other: "_Point") -> None:
-        if other.objective < self.objective:
-            self.x, self.asked, self.objective = other.x, other.asked, other.objective
-
-
-@dataclass(slots=True)
 class _Run:
     """State of one decomposition."""
 
-    master: Master
-    truth: Truth
-    options: BendersOptions
-    highs: Options
-    adjust: Callable[[Floats], Floats]
-    on_round: Callable[[Round], None]
-    bound: float = float("-inf")
-    relaxed: _Point = field(default_factory=_Point)
-    whole: _Point = field(default_factory=_Point)
-    before: _Point = field(default_factory=_Point)
+    loop: Loop
+    relaxed: Point = field(default_factory=Point)
+    whole: Point = field(default_factory=Point)
+    before: Point = field(default_factory=Point)
     last: Solution | None = None
     known: Known | None = None
     proposed: list[Floats] = field(default_factory=list)
-    holding: bool = False
-    iterations: int = 0
-    began: float = field(default_factory=time.perf_counter)
-    deadline: float = float("inf")
-    seconds: dict[str, float] = field(
-        default_factory=lambda: {"master": 0.0, "operation": 0.0, "whole": 0.0}
-    )
-    reported: dict[str, float] = field(default_factory=dict)
 
-    def left_s(self) -> float:
-        return max(0.0, self.deadline - time.perf_counter())
+    @property
+    def base(self) -> Program:
+        """The master without cuts."""
+        return self.loop.master.base
 
-    def best(self) -> _Point:
+    @property
+    def options(self) -> BendersOptions:
+        """What was asked of the decomposition."""
+        return self.loop.options
+
+    def best(self) -> Point:
         """Return the best plan; one from before stays if it is good enough."""
-        if relative_gap(self.before.objective, self.bound) <= self.options.gap:
+        if relative_gap(self.before.objective, self.loop.bound) <= self.options.gap:
             return self.before
-        return self.whole if self.master.base.is_mip else self.relaxed
+        return self.whole if self.base.is_mip else self.relaxed
+
+    def is_proven(self) -> bool:
+        """Whether the best plan is good enough."""
+        return relative_gap(self.best().objective, self.loop.bound) <= self.options.gap
 
     def is_done(self) -> bool:
-        reached = relative_gap(self.best().objective, self.bound) <= self.options.gap
-        return reached or time.perf_counter() >= self.began + self.options.time_limit_s
+        """Whether it is good enough, or time is up."""
+        return self.is_proven() or time.perf_counter() >= self.loop.ends
 
     def recall(self, known: Known) -> None:
         """Start from a plan that is known, if it still is one at the cost it had."""
-        base = self.master.base
+        base = self.base
         if known.x.size != base.cost.size or worst_violation(base, known.x) > TOLERANCE:
             return
-        plan = _Point()
-        self._ask(known.asked, plan)
+        plan = Point()
+        self.loop.ask(known.asked, plan)
         objective = base.objective(known.x)
         if plan.objective <= objective + TOLERANCE * abs(objective):
             self.known = known
@@ -201,48 +175,48 @@ class _Run:
 
     def relaxed_phase(self) -> None:
         """Cut the relaxation until what it believes is nearly true."""
-        is_mip = self.master.base.is_mip
+        is_mip = self.base.is_mip
         goal = self.options.relaxed_gap if is_mip else self.options.gap
         first = is_mip and self.whole.x is None
         share = self.options.relaxed_share if first else 1.0
-        self.deadline = self.began + share * self.options.time_limit_s
-        if self.iterations == 0 and self.options.interior_rounds:
-            self._start_inside()
+        self.loop.deadline = self.loop.began + share * self.options.time_limit_s
+        if self.loop.iterations == 0 and self.options.interior_rounds:
+            self.loop.start_inside()
 
         def is_enough(found: Solution) -> bool:
             self.last = found
-            self.bound = max(self.bound, found.objective)
-            close = relative_gap(self.relaxed.objective, self.bound) <= goal
-            return close or self._is_proven()
+            self.loop.bound = max(self.loop.bound, found.objective)
+            close = relative_gap(self.relaxed.objective, self.loop.bound) <= goal
+            return close or self.is_proven()
 
-        self._converge(self.relaxed, self.options.iterations, is_enough)
+        self.loop.converge(self.relaxed, self.options.iterations, is_enough, self.whole)
         if self.last is None and self.whole.x is None:
-            raise StoppedError(Status.TIME_LIMIT.value, time.perf_counter() - self.began)
+            raise StoppedError(Status.TIME_LIMIT.value, time.perf_counter() - self.loop.began)
 
     def whole_phase(self, groups: Sequence[Group], rounders: Sequence[Rounder]) -> None:
         """Dive, let the rounders propose plans, and teach the master what each really costs."""
         assert self.last is not None
         began = time.perf_counter()
-        before_s = self.seconds["master"] + self.seconds["operation"]
-        ends = self.began + self.options.time_limit_s
-        self.deadline = ends if self.whole.x is not None else max(ends, began + GRACE_S)
+        before_s = self.loop.seconds["master"] + self.loop.seconds["operation"]
+        ends = self.loop.ends
+        self.loop.deadline = ends if self.whole.x is not None else max(ends, began + GRACE_S)
         for rounder in rounders:
             self._let_propose(rounder)
             if self.is_done():
                 break
         if groups and self.whole.x is None:
             self._dive(groups, self.last)
-        within = sum(self.seconds[phase] for phase in ("master", "operation")) - before_s
-        self.seconds["whole"] += time.perf_counter() - began - within
+        within = sum(self.loop.seconds[phase] for phase in ("master", "operation")) - before_s
+        self.loop.seconds["whole"] += time.perf_counter() - began - within
 
     def _let_propose(self, rounder: Rounder) -> None:
         """Let one rounder propose until it has nothing better, each time knowing more cuts."""
         assert self.last is not None
         for _ in range(self.options.proposals):
             before = self.whole.objective
-            program = self.master.program(self.last.x, *self.proposed)
+            program = self.loop.master.program(self.last.x, *self.proposed)
             for proposal in self._proposals(rounder, program):
-                self.bound = max(self.bound, min(proposal.bound, self.whole.objective))
+                self.loop.bound = max(self.loop.bound, min(proposal.bound, self.whole.objective))
                 self.proposed.append(proposal.x)
                 self._repair(proposal.x)
             gained = self.whole.objective < (1 - WORTH) * before
@@ -251,17 +225,19 @@ class _Run:
 
     def _proposals(self, rounder: Rounder, program: Program) -> list[Proposal]:
         assert self.last is not None
+        # Without a plan, half of the time is left for a dive.
+        most_s = self.loop.left_s() * (0.5 if self.whole.x is None else 1.0)
         try:
-            return list(rounder(program, self.last, self.whole.x, self.left_s()))
+            return list(rounder(program, self.last, self.whole.x, most_s))
         except InfeasibleError as error:
             raise InfeasibleError(error.rows or find_conflict(program)) from error
 
     def outcome(self) -> Outcome:
         best = self.best()
-        gap = relative_gap(best.objective, self.bound)
-        late = time.perf_counter() >= self.began + self.options.time_limit_s
+        gap = relative_gap(best.objective, self.loop.bound)
+        late = time.perf_counter() >= self.loop.ends
         limit = Status.TIME_LIMIT if late else Status.OTHER_LIMIT
-        rows = len(self.master.base.row_names)
+        rows = len(self.base.row_names)
         dual = None if self.last is None else self.last.row_dual
         if self.known is not None and best.x is self.known.x:
             dual = self.known.row_dual
@@ -270,178 +246,64 @@ class _Run:
             x=best.x,
             asked=best.asked,
             objective=best.objective,
-            bound=min(self.bound, best.objective),
+            bound=min(self.loop.bound, best.objective),
             row_dual=None if dual is None else dual[:rows],
             relaxed_objective=self.relaxed.objective,
-            iterations=self.iterations,
-            evaluations=self.truth.asked,
-            cuts=self.master.cut_count,
-            written=self.master.written,
-            pool=dict(self.master.pool),
-            seconds={**self.seconds, "total": time.perf_counter() - self.began},
+            iterations=self.loop.iterations,
+            evaluations=self.loop.truth.asked,
+            cuts=self.loop.master.cut_count,
+            written=self.loop.master.written,
+            pool=dict(self.loop.master.pool),
+            seconds={**self.loop.seconds, "total": time.perf_counter() - self.loop.began},
         )
 
-    def _is_proven(self) -> bool:
-        """Whether a plan from before is good enough already."""
-        return relative_gap(self.best().objective, self.bound) <= self.options.gap
-
-    def _start_inside(self) -> None:
-        """Add cuts at interior points of the master until few are violated."""
-        began = time.perf_counter()
-        few = FEW * len(self.master.subproblems)
-        rounds = 0 if self.master.cut_count else self.options.interior_rounds
-        for _ in range(rounds):
-            inside = self.master.interior(self.left_s())
-            if inside is None or self.left_s() <= 0:
-                break
-            tolerance = self.options.interior_tolerance
-            if self.master.separate(inside, most=2, tolerance=tolerance) <= few:
-                break
-        self.master.solve_afresh(self.left_s())
-        self.seconds["master"] += time.perf_counter() - began
+    @contextmanager
+    def _holding(self) -> Iterator[Ints]:
+        """Give the whole columns, whose bounds may be changed until the end."""
+        base = self.base
+        columns = np.flatnonzero(base.integer).astype(np.int32)
+        self.loop.holding = True
+        try:
+            yield columns
+        finally:
+            self.loop.holding = False
+            self.loop.master.hold(columns, base.lower[columns], base.upper[columns])
 
     def _dive(self, groups: Sequence[Group], relaxed: Solution) -> None:
         """Round the master's relaxation group by group, with cuts as they are needed."""
-        base = self.master.base
-        whole = np.flatnonzero(base.integer).astype(np.int32)
-        self.holding = True
-        try:
-            found = dive(_Warm(self), base, relaxed, groups, self.left_s())
-        finally:
-            self.holding = False
-            self.master.hold(whole, base.lower[whole], base.upper[whole])
+        with self._holding():
+            found = dive(_Warm(self.loop), self.base, relaxed, groups, self.loop.left_s())
         if found is not None:
             self._repair(found.x)
 
-    def _converge(self, best: _Point, rounds: int, is_enough: Callable[[Solution], bool]) -> None:
-        """Solve the master, ask what operation costs near there, teach it the cuts; repeat.
-
-        Parameters
-        ----------
-        best
-            The best point so far, to be improved.
-        rounds
-            At most so many.
-        is_enough
-            Whether to stop at this solution of the master.
-        """
-        step = self.options.step
-        for _ in range(rounds):
-            found = self._solve_with_pool()
-            if found.status is not Status.OPTIMAL or is_enough(found):
-                return
-            centre = found.x if best.x is None else best.x
-            self.iterations += 1
-            better = self._ask(self.adjust(centre + step * (found.x - centre)), best)
-            taught = self.master.separate(found.x, most=self.options.cuts_per_round) > 0
-            self._report("whole numbers" if self.holding else "relaxation", best)
-            if is_enough(found) or self.left_s() <= 0 or (step == 1.0 and not taught):
-                return
-            # Cuts that spare the master's point teach it nothing: ask right there next. Where the
-            # way to it only improved, the next may be longer.
-            step = min(1.0, 1.4 * step) if better else self.options.step
-            step = step if taught else 1.0
-
-    def _solve_with_pool(self) -> Solution:
-        """Solve the master, adding cuts from the pool.
-
-        Raises
-        ------
-        InfeasibleError, UnboundedError
-            If the master itself has no optimum; a plan that is held may just be impossible.
-        """
-        began = time.perf_counter()
-        found = self.master.solve(self.left_s())
-        for _ in range(self.options.inner_rounds):
-            if found.status is not Status.OPTIMAL:
-                break
-            added = self.master.separate(
-                found.x,
-                most=self.options.cuts_per_round,
-                tolerance=self.options.pool_tolerance,
-            )
-            if not added:
-                break
-            again = self.master.solve(self.left_s())
-            if again.status is Status.TIME_LIMIT:
-                # What was solved before is a bound still; its duals do not know the new rows.
-                self.seconds["master"] += time.perf_counter() - began
-                return found
-            found = again
-        self.seconds["master"] += time.perf_counter() - began
-        if found.status is Status.OPTIMAL and not self.holding:
-            # With whole numbers held, cuts are slack that will be needed without.
-            self.master.drop_slack(found, after=self.options.drop_after)
-        elif found.status is Status.INFEASIBLE and not self.holding:
-            raise InfeasibleError(find_conflict(self.master.everything()))
-        elif found.status not in HARMLESS and not self.holding:
-            found.require_point()
-        return found
-
-    def _ask(self, x: Floats, best: _Point) -> bool:
-        """Evaluate operation at a point, keep its cuts, and take it if it is the best so far."""
-        began = time.perf_counter()
-        uses, cuts = self.truth.evaluate(x)
-        for cone, found in cuts.items():
-            self.master.learn(cone, found)
-        base = self.master.base
-        plan, objective = complete(base, self.truth.subproblems, x, uses, self.highs)
-        self.seconds["operation"] += time.perf_counter() - began
-        return best.offer(plan, x, objective)
-
     def _repair(self, x: Floats) -> None:
         """Hold the whole numbers of a plan and let the rest adapt to its own cuts."""
-        base = self.master.base
-        columns = np.flatnonzero(base.integer).astype(np.int32)
-        lower, upper = base.lower[columns], base.upper[columns]
-        held = np.clip(np.round(x[columns]), lower, upper)
-        plan = _Point()
+        base, plan = self.base, Point()
 
         def is_enough(found: Solution) -> bool:
             # Beaten already, good enough, or as true as it needs to be.
             beaten = found.objective >= self.whole.objective
-            proven = relative_gap(plan.objective, self.bound) <= self.options.gap
+            proven = relative_gap(plan.objective, self.loop.bound) <= self.options.gap
             true = relative_gap(plan.objective, found.objective) <= self.options.gap / 4
             return beaten or proven or true
 
-        self.master.hold(columns, held, held)
-        self.holding = True
-        try:
-            self._converge(plan, self.options.repairs, is_enough)
-        finally:
-            self.holding = False
-            self.master.hold(columns, lower, upper)
-        self.whole.offer_all_of(plan)
-
-    def _report(self, phase: str, best: _Point | None = None) -> None:
-        best = best or self.relaxed
-        objective = min(best.objective, self.whole.objective) if self.holding else best.objective
-        now = Round(
-            phase=phase,
-            iteration=self.iterations,
-            seconds=time.perf_counter() - self.began,
-            bound=self.bound,
-            objective=objective,
-            gap=relative_gap(objective, self.bound),
-            cuts=self.master.cut_count,
-            evaluations=self.truth.asked,
-            master_s=self.seconds["master"] - self.reported.get("master", 0.0),
-            operation_s=self.seconds["operation"] - self.reported.get("operation", 0.0),
-        )
-        self.reported = dict(self.seconds)
-        logger.info("%s", now)
-        self.on_round(now)
+        with self._holding() as columns:
+            held = np.clip(np.round(x[columns]), base.lower[columns], base.upper[columns])
+            self.loop.master.hold(columns, held, held)
+            self.loop.converge(plan, self.options.repairs, is_enough, self.whole)
+        if plan.x is not None and plan.asked is not None:
+            self.whole.offer(plan.x, plan.asked, plan.objective)
 
 
 @dataclass(frozen=True, slots=True)
 class _Warm:
     """The master as a dive sees it: cuts come and go by themselves."""
 
-    run: _Run
+    loop: Loop
 
     def set_column_bounds(self, columns: Ints, lower: Floats, upper: Floats) -> None:
-        self.run.master.hold(columns, lower, upper)
+        self.loop.master.hold(columns, lower, upper)
 
     def solve(self, time_limit_s: float) -> Solution:
-        self.run.deadline = time.perf_counter() + time_limit_s
-        return self.run._solve_with_pool()
+        self.loop.deadline = time.perf_counter() + time_limit_s
+        return self.loop.solve_with_pool()

@@ -171,3 +171,12 @@ class Round:
     evaluations: int
     master_s: float
     operation_s: float
+
+    def __str__(self) -> str:
+        """Say it in a line of a log."""
+        return (
+            f"{self.phase} {self.iteration}: bound {self.bound:.8g}, plan {self.objective:.8g}, "
+            f"gap {self.gap:.4%}, {self.cuts} cuts, {self.evaluations} evaluations, "
+            f"{self.master_s:.2f} s in the master and {self.operation_s:.2f} s in operation, "
+            f"{self.seconds:.1f} s since the start"
+        )

@@ -12,8 +12,9 @@ import numpy as np
 from pyomo.core.base.var import VarData
 from scipy.sparse import csr_array, vstack
 
+from planner.engines.links import BUDGETS, numbers_of
 from planner.engines.seams import Operated
-from planner.engines.seasons import BUDGETS, Template
+from planner.engines.seasons import Template
 from planner.formulate.formulation import Formulation
 from solvers.operation import Operation
 from solvers.program import Floats, Ints, Program
@@ -79,13 +80,13 @@ def budgets_of(
 ) -> Budgets:
     """Find budgets, what they could be, and the caps on them in the compiled master."""
     model = formulation.model
-    number = {id(column): j for j, column in enumerate(program.columns)}
+    number = numbers_of(program)
     columns: list[int] = []
     parents: list[int] = []
     most: list[csr_array] = []
+    per_link = {hours: _most_per_link(each.operation) for hours, each in templates.items()}
     for at, subproblem in zip(operated, subproblems, strict=True):
-        per_link = _most_per_link(templates[len(at.window.hours)].operation)
-        for use, rates in zip(BUDGETS, per_link, strict=True):
+        for use, rates in zip(BUDGETS, per_link[len(at.window.hours)], strict=True):
             columns.append(number[id(model.window_use[at.site, use, at.period, at.position])])
             parents.append(number[id(model.use[at.site, use, at.period])])
             linked = (subproblem.links >= 0) & (rates > 0)

@@ -12,10 +12,11 @@ import numpy as np
 from components.base import Floats
 from planner.engines.budgets import budgets_of
 from planner.engines.learning import learn_from_leads
+from planner.engines.links import draw_of
 from planner.engines.memory import Memory
 from planner.engines.outcome import Outcome, Report, SiteDispatch, approximations, limit_prices
 from planner.engines.seams import Operated, add_windows, subproblems_of
-from planner.engines.seasons import dispatch_of_window, draw_of
+from planner.engines.seasons import dispatch_of_window
 from planner.engines.site_operations import SiteOperations, operations_of
 from planner.engines.whole import groups_of
 from planner.formulate.formulation import Formulation

@@ -1,6 +1,5 @@
 """Cuts to start from: those of earlier runs, or what a few sites learn and teach all others."""
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -16,7 +15,8 @@ from solvers.cone import Evaluation, planes
 from solvers.cut import CutSet
 from solvers.oracle import Ask, SerialOracle, Workers
 
-logger = logging.getLogger(__name__)
+SHARE_OF_TIME = 0.1
+"""Most of the time limit that a lead may spend on its mixes [1]."""
 
 
 def learn_from_leads(
@@ -35,7 +35,8 @@ def learn_from_leads(
     """
     case = formulation.case
     last = case.periods.index[-1]
-    leads = [(site, prices_of(formulation, site, last)) for site in leads_of(case, sites)]
+    most_s = SHARE_OF_TIME * case.scenario.solver.time_limit_s
+    leads = [(site, prices_of(formulation, site, last), most_s) for site in leads_of(case, sites)]
     if not leads:
         return {}
     lessons: dict[str, list[Lesson]] = {}
@@ -87,9 +88,9 @@ def join(lessons: Sequence[Lesson]) -> Lesson:
     )
 
 
-def _lead(here: SerialOracle, todo: tuple[str, Prices]) -> dict[str, Lesson]:
+def _lead(here: SerialOracle, todo: tuple[str, Prices, float]) -> dict[str, Lesson]:
     operations = cast(SiteOperations, here.operations)
-    site, prices = todo
+    site, prices, most_s = todo
     windows = operations.windows(site)
     duals: dict[str, list[Floats]] = {w.name: [] for w in windows}
     paid: dict[str, list[Floats]] = {w.name: [] for w in windows}
@@ -101,7 +102,7 @@ def _lead(here: SerialOracle, todo: tuple[str, Prices]) -> dict[str, Lesson]:
 
     case = operations.case
     oracle = SerialOracle(operations, reference=here.reference, on_answer=note)
-    train(case, windows, site, prices, oracle)
+    train(case, windows, site, prices, oracle, most_s)
     return {name: Lesson(np.array(duals[name]), np.array(paid[name])) for name in duals}
 
 

@@ -19,6 +19,9 @@ from solvers.program import Ints, Program
 
 logger = logging.getLogger(__name__)
 
+PLANS_SHARE = 0.1
+"""Of the store's size, for plans; the rest is for cuts [1]."""
+
 SAMPLED_POINTS = 1
 """At so many points every operation is run anew before its stored cuts are believed."""
 
@@ -56,10 +59,12 @@ class Memory:
         self._workers = workers
         self._name = dict(zip(keys, workers.map(_digest, keys), strict=True))
         self._domain = operations.domain
+        most = store_bytes(scenario)
+        of_plans = round(PLANS_SHARE * most)
         self._cuts = CutStore(
-            folder, links=operations.links, uses=USES, limit_bytes=store_bytes(scenario)
+            folder, links=operations.links, uses=USES, limit_bytes=most - of_plans
         )
-        self._plans = PlanStore(folder)
+        self._plans = PlanStore(folder, limit_bytes=of_plans)
 
     def cuts(self) -> dict[str, CutSet]:
         """Return the cuts of earlier runs by key; none where there are none or they do not hold."""

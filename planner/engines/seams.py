@@ -3,25 +3,16 @@
 The model gains what ties windows together: storage levels at their seams, and the uses of each.
 """
 
-from collections.abc import Mapping
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 import pyomo.environ as pyo
 
-from components.base import USES, Floats
+from components.base import USES
 from components.power.battery import Battery
-from planner.engines.seasons import (
-    BUDGETS,
-    Window,
-    budget_of,
-    draw_of,
-    end_of,
-    link_names,
-    mw_of,
-    start_of,
-    windows_of,
-)
+from planner.engines.links import BUDGETS, Columns, numbers_of, subproblem
+from planner.engines.seasons import Window, windows_of
 from planner.formulate.formulation import Formulation, use_prices_kusd
 from solvers.program import Program
 from solvers.subproblem import Subproblem
@@ -92,37 +83,38 @@ def add_windows(formulation: Formulation) -> tuple[Operated, ...]:
 def subproblems_of(
     formulation: Formulation, operated: tuple[Operated, ...], program: Program
 ) -> tuple[Subproblem, ...]:
-    """Tell the master's columns of every window. Units are those of the components throughout."""
+    """Tell the master's columns of every window."""
     case = formulation.case
-    number = {id(column): j for j, column in enumerate(program.columns)}
+    number = numbers_of(program)
     prices = {s: use_prices_kusd(case, s) for s in case.sites}
-    return tuple(_subproblem(formulation, o, number, prices[o.site]) for o in operated)
+    count = Counter((o.site, o.period) for o in operated)
+    return tuple(
+        subproblem(
+            case,
+            f"{o.site} in {case.periods.labels[o.period]} {o.window.name}",
+            o.key,
+            _columns(formulation, o, count[o.site, o.period]),
+            {u: float(prices[o.site][u][o.period]) for u in USES},
+            number,
+            CURTAILED_ALONE,
+        )
+        for o in operated
+    )
 
 
-def _subproblem(
-    formulation: Formulation,
-    at: Operated,
-    number: Mapping[int, int],
-    prices: Mapping[str, Floats],
-) -> Subproblem:
+def _columns(formulation: Formulation, at: Operated, count: int) -> Columns:
+    """Find a window's variables; ``count`` windows make up the period."""
     case, model = formulation.case, formulation.model
     s, t, g = at.site, at.period, at.position
-    last = sum(1 for _ in windows_of(case, t))
-    variable = {draw_of(c): model.it_mw[s, c, t] for c in case.cooling}
-    variable |= {budget_of(u): model.window_use[s, u, t, g] for u in BUDGETS}
-    for name, product in case.power.items():
-        variable[mw_of(name)] = model.site[s].power[name].mw[t]
-        if at.window.is_open and isinstance(product.figures, Battery):
-            variable[start_of(name)] = model.level[s, name, t, g]
-            variable[end_of(name)] = model.level[s, name, t, (g + 1) % last]
-    names = link_names(case, is_open=at.window.is_open)
-    return Subproblem(
-        name=f"{s} in {case.periods.labels[t]} {at.window.name}",
-        cone=at.key,
-        links=np.array([number.get(id(variable[n]), -1) for n in names], dtype=np.int32),
-        uses=np.array([number[id(model.window_use[s, u, t, g])] for u in USES], dtype=np.int32),
-        prices=np.array([float(prices[u][t]) for u in USES]),
-        link_unit=np.ones(len(names)),
-        use_unit=np.ones(len(USES)),
-        further=CURTAILED_ALONE,
+    used = {u: model.window_use[s, u, t, g] for u in USES}
+    batteries = [n for n, p in case.power.items() if isinstance(p.figures, Battery)]
+    after = (g + 1) % count
+    return Columns(
+        mw={name: model.site[s].power[name].mw[t] for name in case.power},
+        it_mw={c: model.it_mw[s, c, t] for c in case.cooling},
+        levels={p: (model.level[s, p, t, g], model.level[s, p, t, after]) for p in batteries}
+        if at.window.is_open
+        else {},
+        budgets={u: used[u] for u in BUDGETS},
+        uses=used,
     )

@@ -7,6 +7,7 @@ these come from the components' own profiles.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import pyomo.environ as pyo
@@ -19,13 +20,19 @@ from components.cooling import load
 from components.power.battery import Battery
 from components.registry import POWER
 from planner.case import Case
+from planner.engines.links import (
+    BUDGETS,
+    budget_of,
+    draw_of,
+    end_of,
+    link_names,
+    mw_of,
+    start_of,
+)
 from planner.formulate.hours import SEASON_H, all_hours, sampled_weeks
 from planner.formulate.operation import CURTAILED, LOAD, SiteOperation, operate_site, world_of
 from solvers.operation import Operation, split
 from solvers.program import Ints, Program, compile_model
-
-BUDGETS = ("grid_gwh", "co2_kt")
-"""Uses that some limit may count: operation keeps each within a budget that is handed to it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +59,7 @@ def windows_of(case: Case, t: int) -> tuple[Window, ...]:
     """Cut a period into the windows that are operated one by one, in order of time."""
     horizon = case.scenario.horizon
     if horizon.hours == "weeks":
-        hours = sampled_weeks(case.periods, t, int(horizon.weeks or 1))
+        hours = sampled_weeks(case.periods, t, cast(int, horizon.weeks))
         return (Window(f"W{hours.of_year[0]}", hours, False),)
     of_year = all_hours(case.periods, t).of_year
     return tuple(
@@ -64,41 +71,6 @@ def windows_of(case: Case, t: int) -> tuple[Window, ...]:
 def _season(first: int) -> Hours:
     order = np.arange(SEASON_H)
     return Hours(of_year=first + order, weight=np.ones(SEASON_H), before=order - 1)
-
-
-def link_names(case: Case, *, is_open: bool) -> tuple[str, ...]:
-    """Name the linking quantities of every site's operation, in order."""
-    names: list[str] = []
-    for name, product in case.power.items():
-        names.append(mw_of(name))
-        if is_open and isinstance(product.figures, Battery):
-            names += [start_of(name), end_of(name)]
-    return (*names, *map(draw_of, case.cooling), *map(budget_of, BUDGETS))
-
-
-def mw_of(product: str) -> str:
-    """Name the capacity of a product [MW]."""
-    return f"{product}.mw"
-
-
-def start_of(battery: str) -> str:
-    """Name the level of a battery before the first hour [MWh]."""
-    return f"{battery}.level_start_mwh"
-
-
-def end_of(battery: str) -> str:
-    """Name the least level of a battery after the last hour [MWh]."""
-    return f"{battery}.level_end_mwh"
-
-
-def draw_of(cooling: str) -> str:
-    """Name the mean draw of the racks on a cooling type [MW]."""
-    return f"it_mw.{cooling}"
-
-
-def budget_of(use: str) -> str:
-    """Name the most that may be used over the window [unit of the use]."""
-    return f"budget.{use}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

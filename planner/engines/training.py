@@ -9,8 +9,8 @@ scenario; see solvers/README.md. Without them a national plan explores site afte
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from time import perf_counter
 
-import numpy as np
 import pyomo.environ as pyo
 from pyomo.repn import generate_standard_repn
 
@@ -18,16 +18,8 @@ from components.base import USES
 from components.power.battery import Battery
 from components.registry import POWER, POWER_FAMILIES
 from planner.case import Case
-from planner.engines.seasons import (
-    BUDGETS,
-    Window,
-    budget_of,
-    draw_of,
-    end_of,
-    link_names,
-    mw_of,
-    start_of,
-)
+from planner.engines.links import BUDGETS, Columns, numbers_of, subproblem
+from planner.engines.seasons import Window
 from planner.formulate.formulation import Formulation, Part, use_prices_kusd
 from solvers.benders import decompose
 from solvers.cut import CutSet
@@ -35,7 +27,6 @@ from solvers.decomposition import BendersOptions
 from solvers.options import Options
 from solvers.oracle import SerialOracle
 from solvers.program import compile_model
-from solvers.subproblem import Subproblem
 
 LOAD_MW = 100.0
 """IT power of the site that is planned."""
@@ -105,8 +96,9 @@ def train(
     site: str,
     prices: Prices,
     oracle: SerialOracle,
+    most_s: float,
 ) -> dict[str, CutSet]:
-    """Plan one site alone under every mix.
+    """Plan one site alone under every mix, or as many as time allows.
 
     Parameters
     ----------
@@ -118,13 +110,18 @@ def train(
         The site and what it pays.
     oracle
         Answers for the site's windows; the key is ``site/window``.
+    most_s
+        No mix begins later than this [s].
 
     Returns
     -------
     key to CutSet
     """
     pool: dict[str, CutSet] = {}
+    ends = perf_counter() + most_s
     for mix in MIXES:
+        if pool and perf_counter() > ends:
+            break
         pool |= _plan_alone(case, windows, site, prices, mix, oracle, pool)
     return pool
 
@@ -140,10 +137,11 @@ def _plan_alone(
 ) -> Mapping[str, CutSet]:
     model = _model(case, windows, prices, mix)
     program = compile_model(model)
-    number = {id(column): j for j, column in enumerate(program.columns)}
+    number = numbers_of(program)
+    keys = [f"{site}/{window.name}" for window in windows]
     subproblems = [
-        _subproblem(case, windows, model, g, f"{site}/{w.name}", number, prices)
-        for g, w in enumerate(windows)
+        subproblem(case, key, key, _columns(case, windows, model, g), prices.of_uses, number)
+        for g, key in enumerate(keys)
     ]
     found = decompose(
         program,
@@ -206,32 +204,17 @@ def _best(case: Case, prices: Prices) -> set[str]:
     return {min(names, key=lambda n: prices.kusd_per_mw[n]) for names in families.values()}
 
 
-def _subproblem(
-    case: Case,
-    windows: tuple[Window, ...],
-    model: pyo.ConcreteModel,
-    g: int,
-    key: str,
-    number: Mapping[int, int],
-    prices: Prices,
-) -> Subproblem:
-    window = windows[g]
-    variable = {draw_of(c): model.it_mw[c] for c in case.cooling}
-    variable |= {budget_of(u): model.budget[u, g] for u in BUDGETS}
-    for name, product in case.power.items():
-        variable[mw_of(name)] = model.mw[name]
-        if window.is_open and isinstance(product.figures, Battery):
-            variable[start_of(name)] = model.level[name, g]
-            variable[end_of(name)] = model.level[name, (g + 1) % len(windows)]
-    names = link_names(case, is_open=window.is_open)
-    return Subproblem(
-        name=key,
-        cone=key,
-        links=np.array([number.get(id(variable[n]), -1) for n in names], dtype=np.int32),
-        uses=np.array([number.get(id(model.use[u, g]), -1) for u in USES], dtype=np.int32),
-        prices=np.array([prices.of_uses[u] for u in USES]),
-        link_unit=np.ones(len(names)),
-        use_unit=np.ones(len(USES)),
+def _columns(case: Case, windows: tuple[Window, ...], model: pyo.ConcreteModel, g: int) -> Columns:
+    batteries = [n for n, p in case.power.items() if isinstance(p.figures, Battery)]
+    after = (g + 1) % len(windows)
+    return Columns(
+        mw={name: model.mw[name] for name in case.power},
+        it_mw={c: model.it_mw[c] for c in case.cooling},
+        levels={p: (model.level[p, g], model.level[p, after]) for p in batteries}
+        if windows[g].is_open
+        else {},
+        budgets={u: model.budget[u, g] for u in BUDGETS},
+        uses={u: model.use[u, g] for u in USES},
     )
 
 

@@ -328,7 +328,7 @@ class TestLimits:
 
     def test_progress_and_log(self, caplog: pytest.LogCaptureFixture) -> None:
         lines: list[Round] = []
-        with caplog.at_level(logging.INFO, logger="solvers.benders"):
+        with caplog.at_level(logging.INFO, logger="solvers.loop"):
             found = by_parts(CAPPED, on_round=lines.append)
 
         assert len(lines) == found.iterations == len(caplog.records)
