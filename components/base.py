@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
+from components.taxes import Taxes
+
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
 Expr: TypeAlias = Any
@@ -25,11 +27,12 @@ USES = (
     "grid_energy_kusd",
     "curtailed_gwh",
     "co2_kt",
+    "fired_gwh",
 )
 """What operation takes from the rest of the world, per period.
 
 Fuel is HHV [1000 MMBtu]; ``grid_energy_kusd`` is at the base year's prices; ``co2_kt`` is what
-leaves the site's own stacks.
+leaves the site's own stacks; ``fired_gwh`` is what plants that burn or convert fuel make.
 """
 
 
@@ -130,12 +133,16 @@ class Setting:
         Units at least this large are built whole [MW].
     figures
         Numbers of the place, by name with its unit, such as ``line_miles``.
+    taxes
+        Income tax and the mix of capital, which then take the place of ``cost_of_capital``; None:
+        charges are annuities.
     """
 
     periods: Periods
     cost_of_capital: float
     whole_units_from_mw: float
     figures: Mapping[str, float] = field(default_factory=dict)
+    taxes: Taxes | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,7 +155,7 @@ class World:
         The hours operated together.
     profiles : name to (H,)
         Such as ``drybulb_c``, ``wetbulb_c``, ``solar_capacity_factor``,
-        ``grid_price_usd_per_mwh``.
+        ``wind_capacity_factor``, ``grid_price_usd_per_mwh``.
     figures
         Numbers of the place, such as ``elevation_m``.
     """
@@ -166,10 +173,10 @@ class Profile:
 
     Attributes
     ----------
-    shares : family of rows to (H,)
+    shares : family of rows to (H,), or to (K, H) of what gives its output in K pieces
         For each hour, what stands before the link ``mw`` in that family of rows,
         ``variable <= share * mw`` [1].
-    amounts : use to (H,)
+    amounts : use to (H,) or (K, H)
         For each of `USES` that it touches, what a MWh of ``output_mw`` takes, in thousandths of
         the use's unit: MMBtu, USD, MWh or t per MWh, as `components.power.generator.priced`
         expects.
@@ -197,6 +204,8 @@ class Investment:
         Overnight cost of what is added in each period [USD].
     draws : supply to n expressions
         What additions of each period take from limited supplies, by the supply's name.
+    moved : ``sold``, ``shipped`` or ``received`` to n expressions
+        Units that leave or arrive at the start of each period; empty where none may.
     """
 
     units_added: tuple[Expr, ...]
@@ -206,6 +215,7 @@ class Investment:
     annual_usd: Mapping[str, tuple[Expr, ...]]
     capex_usd: tuple[Expr, ...]
     draws: Mapping[str, tuple[Expr, ...]] = field(default_factory=dict)
+    moved: Mapping[str, tuple[Expr, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,15 +9,37 @@ from components.compute.chips import ChipSupply
 from components.compute.throughput import Throughput
 from components.cooling.parameters import Cooling
 from components.facility import block, site_works
-from components.power import battery, fuel_cell, gas, gas_lateral, grid, solar
+from components.power import (
+    air_permit,
+    battery,
+    fuel_cell,
+    gas,
+    gas_lateral,
+    geothermal,
+    grid,
+    leaving,
+    line,
+    nuclear,
+    plant_supply,
+    remote,
+    rental,
+    solar,
+    wind,
+)
+from components.power.outage_survival import UnitFailure
 
 POWER: Mapping[type[Parameters], ModuleType] = MappingProxyType(
     {
         gas.Gas: gas,
         fuel_cell.FuelCell: fuel_cell,
+        rental.Rental: rental,
+        nuclear.Nuclear: nuclear,
+        geothermal.Geothermal: geothermal,
+        wind.Wind: wind,
         solar.Solar: solar,
         battery.Battery: battery,
         grid.Grid: grid,
+        remote.Remote: remote,
     }
 )
 """Parameters of each power component to its module, which speaks the protocol of the README."""
@@ -26,19 +48,41 @@ FAMILIES: Mapping[str, type[Parameters]] = MappingProxyType(
     {
         "gas": gas.Gas,
         "fuel_cell": fuel_cell.FuelCell,
+        "rental": rental.Rental,
+        "nuclear": nuclear.Nuclear,
+        "geothermal": geothermal.Geothermal,
+        "wind": wind.Wind,
         "solar": solar.Solar,
         "battery": battery.Battery,
         "grid": grid.Grid,
         "gas_lateral": gas_lateral.GasLateral,
+        "air_permit": air_permit.AirPermit,
+        "leaving": leaving.Leaving,
+        "line": line.Line,
         "cooling": Cooling,
         "block": block.Block,
         "site_works": site_works.SiteWorks,
         "rack": rack.Rack,
         "throughput": Throughput,
         "chip_supply": ChipSupply,
+        "unit_failure": UnitFailure,
+        "plant_supply": plant_supply.PlantSupply,
     }
 )
 """Each family of the catalog to the class that checks its rows."""
 
-POWER_FAMILIES = ("gas", "fuel_cell", "solar", "battery", "grid")
+POWER_FAMILIES = (
+    "gas",
+    "fuel_cell",
+    "rental",
+    "nuclear",
+    "geothermal",
+    "wind",
+    "solar",
+    "battery",
+    "grid",
+)
 """Families whose products ``power.use`` may name."""
+
+COMPOSED: Mapping[str, type[Parameters]] = MappingProxyType({"remote": remote.Remote})
+"""Families whose products the planner puts together from rows of other families."""

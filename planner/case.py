@@ -4,13 +4,16 @@ A `Case` joins the scenario with the catalog and the sites; `planner.gather` mak
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from components.base import Floats, Periods
 from components.cooling.parameters import Cooling
 from components.facility.site_works import SiteWorks
 from components.power.additions import UnitParameters
+from components.power.air_permit import AirPermit
+from components.power.dispatch_class import DispatchClass
 from components.power.gas_lateral import GasLateral
+from components.power.leaving import Leaving
 from planner.scenario import Scenario
 from sites.site import Site
 
@@ -29,10 +32,11 @@ class SiteCase:
     limit_it_mw
         Most IT power that may stand there [MW].
     profiles : name to (8760,)
-        ``drybulb_c``, ``wetbulb_c``, ``solar_capacity_factor``, ``grid_price_usd_per_mwh``.
+        ``drybulb_c``, ``wetbulb_c``, ``solar_capacity_factor``, ``wind_capacity_factor``,
+        ``grid_price_usd_per_mwh``.
     figures
         ``elevation_m``, ``line_miles``, ``gas_pipeline_miles``, ``grid_wait_months``,
-        ``land_usd_per_acre``.
+        ``land_usd_per_acre``, ``geothermal_resource`` (1 where the ground is hot).
     gas_usd_per_mmbtu : (n,)
         Delivered price of gas in each period [USD/MMBtu].
     grid_price_ratio : (n,)
@@ -94,6 +98,22 @@ class WorkloadCase:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class PlantClass:
+    """Power plant that all vendors of a class deliver together.
+
+    Attributes
+    ----------
+    technologies
+        Of the products that are of this class.
+    mw : (n,)
+        What this buyer can have delivered in each period [MW].
+    """
+
+    technologies: tuple[str, ...]
+    mw: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Case:
     """All numbers of one planning problem.
 
@@ -107,6 +127,10 @@ class Case:
         The candidate sites.
     power, blocks, racks : name to Product
         What may be bought.
+    classes : name to DispatchClass
+        What is operated: power products that are dispatched alike are one.
+    late : name to Product
+        Power products that were asked for but come only after the horizon.
     cooling : name to Cooling
         Ways to cool racks.
     throughput : (rack, workload) to number
@@ -115,12 +139,24 @@ class Case:
         What is asked for.
     chip_supply : ingredient to (n,)
         What this buyer can get in each period [wafers].
+    plant_supply : class to PlantClass
+        Power plant that this buyer can get, over the slots of each vendor.
     other_grid_gwh, grid_limit_gwh : (n,)
         Data centres outside the plan, and the most that all may take; None: no limit [GWh].
     us_gwh : (n,)
         Electricity of the United States [GWh].
-    lateral, works
-        Gas lateral and opening of a site.
+    laterals : name to GasLateral
+        Sizes of pipe that bring gas to a site.
+    works
+        Opening of a site.
+    air_permit
+        Permits to emit; None: none are needed.
+    leaving : technology to Leaving
+        Terms on which plant may leave a site before its life ends; empty: none may.
+    spare_units : (site, period) to number
+        k of N+k where more is held back than the scenario asks for everywhere.
+    backed
+        Sites and periods in which on-site units stand ready for the loss of the connection.
     """
 
     scenario: Scenario
@@ -129,12 +165,27 @@ class Case:
     power: Mapping[str, Product]
     blocks: Mapping[str, Product]
     racks: Mapping[str, Product]
+    classes: Mapping[str, DispatchClass]
+    late: Mapping[str, Product]
     cooling: Mapping[str, Cooling]
     throughput: Mapping[tuple[str, str], float]
     workloads: Mapping[str, WorkloadCase]
     chip_supply: Mapping[str, Floats]
+    plant_supply: Mapping[str, PlantClass]
     other_grid_gwh: Floats
     us_gwh: Floats
     grid_limit_gwh: Floats | None
-    lateral: GasLateral
+    laterals: Mapping[str, GasLateral]
     works: SiteWorks
+    air_permit: AirPermit | None
+    leaving: Mapping[str, Leaving]
+    spare_units: Mapping[tuple[str, int], int] = field(default_factory=dict)
+    backed: frozenset[tuple[str, int]] = frozenset()
+
+    def spares_of(self, site: str, period: int) -> int:
+        """Return k of N+k at a site in a period."""
+        return self.spare_units.get((site, period), self.scenario.reliability.spare_units)
+
+    def family_of(self, name: str) -> str:
+        """Return the family of a dispatch class: that of its products."""
+        return self.power[next(iter(self.classes[name].members))].family

@@ -1,6 +1,7 @@
 """The command line: it parses and delegates. Heavy imports wait until a command needs them."""
 
 import json
+import re
 import shutil
 import sys
 import traceback
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.box import HEAVY_HEAD, SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -24,6 +26,15 @@ app = typer.Typer(
 )
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
+
+NARROW = 160
+"""Columns of a terminal below which tables do without rules, and with heads of short lines."""
+
+HEAD_LETTERS, HEAD_LETTERS_NARROW = 16, 7
+"""Letters on a line of a head."""
+
+WORD_LETTERS = 24
+"""Longest cell that is kept on one line where its column is of single words."""
 
 DEFECT = 1
 WRONG_INPUT = 2
@@ -180,8 +191,10 @@ def catalog(
     with _answers():
         from planner.catalog_facts import catalog_rows
 
-        title, columns, rows = catalog_rows(family, name)
-        _print_table(title, columns, rows)
+        found = catalog_rows(family, name, _width())
+        _print_table(found.title, found.columns, found.rows)
+        for line in found.sources:
+            out.print(line, markup=False, soft_wrap=not out.is_terminal)
 
 
 @app.command()
@@ -209,14 +222,40 @@ def _shown(value: object) -> str:
 
 
 def _print_table(title: str, columns: tuple[str, ...], rows: list[list[str]]) -> None:
-    table = Table(title=title, title_justify="left", show_lines=False)
+    width = _width()
+    narrow = width < NARROW
+    table = Table(
+        title=title,
+        title_justify="left",
+        box=SIMPLE_HEAD if narrow else HEAVY_HEAD,
+        padding=(0, 0) if narrow else (0, 1),
+    )
+    letters = HEAD_LETTERS_NARROW if narrow else HEAD_LETTERS
     for position, column in enumerate(columns):
-        table.add_column(column, no_wrap=position == 0)
+        cells = [row[position] for row in rows]
+        words = all(" " not in cell and len(cell) <= WORD_LETTERS for cell in cells)
+        head = _folded(column, letters) if words or "_" in column else column
+        table.add_column(head, no_wrap=position == 0 or words, overflow="fold")
     for row in rows:
         table.add_row(*row)
-    # A pipe has no width of its own; a terminal keeps its.
-    width = None if out.is_terminal else max(shutil.get_terminal_size().columns, 200)
     Console(highlight=False, width=width).print(table, markup=False)
+
+
+def _folded(name: str, letters: int) -> str:
+    """Break a name into lines of so many letters, after underscores where it has some."""
+    lines = [""]
+    for word in re.split(r"(?<=_)", name):
+        for part in (word[k : k + letters] for k in range(0, len(word), letters)):
+            if lines[-1] and len(lines[-1] + part) > letters:
+                lines.append("")
+            lines[-1] += part
+    return "\n".join(lines)
+
+
+def _width() -> int:
+    """Return the columns of the terminal; a pipe has none of its own, a terminal keeps its."""
+    columns = shutil.get_terminal_size().columns
+    return out.width if out.is_terminal else max(columns, 200)
 
 
 def _print_summary(summary: dict[str, Any]) -> None:

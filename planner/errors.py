@@ -149,6 +149,39 @@ class StoppedError(PlannerError):
         return f"stopped without a plan: {self.reason}"
 
 
+class UnreliableError(PlannerError):
+    """No plan was found that is as available as asked for.
+
+    Parameters
+    ----------
+    site, period
+        Where it is missed the most.
+    found, target
+        Availability there, and the one asked for [1].
+    why
+        Why no further plan was made.
+    """
+
+    exit_code: ClassVar[int] = 3
+
+    def __init__(self, site: str, period: str, found: float, target: float, why: str) -> None:
+        self.site = site
+        self.period = period
+        self.found = found
+        self.target = target
+        self.why = why
+        super().__init__(site, period, found, target, why)
+
+    def __str__(self) -> str:
+        """Return where, by how much, why, and what to do."""
+        return (
+            f"{self.site} in {self.period}: availability {self.found:.7g}, asked for "
+            f"{self.target:.7g} (reliability.availability): {self.why}; try a lower target, more "
+            "reliability.most_rounds, or products in power.use that come in time to stand in for "
+            "what fails, such as gas beside the grid"
+        )
+
+
 class BalanceError(PlannerError):
     """An answer does not add up: what flows in and what flows out differ.
 

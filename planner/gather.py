@@ -12,16 +12,26 @@ from components.compute.throughput import Throughput
 from components.cooling.parameters import Cooling
 from components.facility.site_works import SiteWorks
 from components.power.additions import UnitParameters
+from components.power.air_permit import AirPermit
+from components.power.dispatch_class import HEAT_RATE_TOLERANCE, dispatch_classes
+from components.power.fuel_cell import FuelCell
+from components.power.gas import Gas
 from components.power.gas_lateral import GasLateral
+from components.power.leaving import Leaving
+from components.power.plant_supply import PlantSupply
 from components.registry import POWER_FAMILIES
-from planner.case import Case, Product, SiteCase, WorkloadCase
+from planner.case import Case, PlantClass, Product, SiteCase, WorkloadCase
 from planner.errors import Problem, ScenarioError
+from planner.remote import remote_products
 from planner.scenario import ByYear, Scenario
 from planner.scenario.base import Choice
 
 P = TypeVar("P", bound=Parameters)
 
 SECONDS_PER_DAY = 86_400
+
+GRID_HZ = 60
+"""Frequency of the grid at every site [Hz]."""
 
 
 def make_periods(scenario: Scenario) -> Periods:
@@ -64,22 +74,33 @@ def make_case(scenario: Scenario, places: Mapping[str, SiteCase]) -> Case:
     periods = make_periods(scenario)
     racks = _products(scenario, "racks", ("rack",))
     us_gwh, other, limit = _grid(scenario, periods)
+    asked = _products(scenario, "power", POWER_FAMILIES) | remote_products(scenario)
+    power, late = _in_time(asked, periods)
+    exact = scenario.policy.co2_limit_t is not None
     case = Case(
         scenario=scenario,
         periods=periods,
         sites=places,
-        power=_products(scenario, "power", POWER_FAMILIES),
+        power=power,
         blocks=_products(scenario, "blocks", ("block",)),
         racks=racks,
+        classes=dispatch_classes(
+            {name: product.figures for name, product in power.items()},
+            0.0 if exact else HEAT_RATE_TOLERANCE,
+        ),
+        late=late,
         cooling=_cooling(scenario),
         throughput=_throughput(scenario, racks),
         workloads=_workloads(scenario, periods),
         chip_supply=_chip_supply(scenario, periods),
+        plant_supply=_plant_supply(scenario, periods),
         other_grid_gwh=other,
         us_gwh=us_gwh,
         grid_limit_gwh=limit,
-        lateral=_single("gas_lateral", GasLateral, scenario.power),
+        laterals=_all("gas_lateral", GasLateral, scenario.power),
         works=_single("site_works", SiteWorks, scenario.blocks),
+        air_permit=_air_permit(scenario),
+        leaving=_leaving(scenario),
     )
     _check(case)
     return case
@@ -105,8 +126,26 @@ def _products(scenario: Scenario, section: str, families: Iterable[str]) -> dict
             if not isinstance(figures, UnitParameters):
                 msg = f"{family}.{name} is not sold in units"
                 raise TypeError(msg)
+            if asked.use in ("default", "all") and not _fits_grid(figures):
+                continue
+            if scenario.finance.domestic_content:
+                figures = figures.with_domestic_content()
             found[name] = Product(name, family, figures, share)
     return found
+
+
+def _fits_grid(figures: Parameters) -> bool:
+    """Tell whether a machine runs at the frequency of the sites' grid; all sites are in the US."""
+    return not isinstance(figures, Gas) or figures.frequency_hz == GRID_HZ
+
+
+def _in_time(
+    products: Mapping[str, Product], periods: Periods
+) -> tuple[dict[str, Product], dict[str, Product]]:
+    """Tell products that can be there within the horizon from those that come after it."""
+    last = len(periods) - 1
+    there = {n: p for n, p in products.items() if periods.arrived(last, p.figures.lead_months)}
+    return there, {n: p for n, p in products.items() if n not in there}
 
 
 def _chosen(entries: Mapping[str, Entry], use: str | tuple[str, ...]) -> dict[str, Entry]:
@@ -122,6 +161,26 @@ def _cooling(scenario: Scenario) -> dict[str, Cooling]:
     return {
         name: _as(Cooling, changed(entry, asked.change.get(name, {})))
         for name, entry in _chosen(load_family("cooling"), asked.use).items()
+    }
+
+
+def _air_permit(scenario: Scenario) -> AirPermit | None:
+    if scenario.policy.air_permits is None:
+        return None
+    return _single("air_permit", AirPermit, scenario.power)
+
+
+def _leaving(scenario: Scenario) -> dict[str, Leaving]:
+    if not scenario.power.early_retirement:
+        return {}
+    terms = _all("leaving", Leaving, scenario.power).values()
+    return {each.technology: each for each in terms}
+
+
+def _all(family: str, kind: type[P], asked: Choice) -> dict[str, P]:
+    return {
+        name: _as(kind, changed(entry, asked.change.get(name, {})))
+        for name, entry in load_family(family).items()
     }
 
 
@@ -164,9 +223,38 @@ def _chip_supply(scenario: Scenario, periods: Periods) -> dict[str, Floats]:
     for name, entry in load_family("chip_supply").items():
         world = scenario.supply.chips.get(name)
         world = world or ByYear.of(_as(ChipSupply, entry).units_per_year)
+        first, last = int(periods.year[0]), int(periods.year[-1])
+        if not world.covers(first, last):
+            what = f"the horizon, {first} to {last}, has years without a figure"
+            tip = f"supply.chips.{name} with {first} and {last}, or another horizon"
+            raise refuse(f"supply.chips.{name}", what, world.span, tip)
         share = scenario.supply.buyer_share.get(name, 1.0)
         found[name] = share * by_period(world, periods) * periods.length_years
     return found
+
+
+def _plant_supply(scenario: Scenario, periods: Periods) -> dict[str, PlantClass]:
+    asked = scenario.supply
+    found: dict[str, PlantClass] = {}
+    for name, entry in load_family("plant_supply").items():
+        supply = _as(PlantSupply, entry)
+        given = asked.plant.get(name)
+        if given is None:
+            open_mw = supply.by_year(asked.plant_outlook)
+            mw = np.interp(periods.year, list(open_mw), list(open_mw.values()))
+        else:
+            mw = by_period(given, periods)
+        of_family = asked.buyer_share.get(_family_of(supply.technologies), 1.0)
+        share = asked.buyer_share.get(name, of_family)
+        found[name] = PlantClass(supply.technologies, share * mw * periods.length_years)
+    return found
+
+
+def _family_of(technologies: tuple[str, ...]) -> str:
+    """Return the family of the products of a class."""
+    entries = load_family("fuel_cell").values()
+    made = {_as(FuelCell, entry).technology for entry in entries}
+    return "fuel_cell" if made & set(technologies) else "gas"
 
 
 def _grid(scenario: Scenario, periods: Periods) -> tuple[Floats, Floats, Floats | None]:

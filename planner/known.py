@@ -6,15 +6,18 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from components.catalog.loader import Entry, changed, load_family
+from components.power.gas import Gas
 from components.registry import FAMILIES, POWER_FAMILIES
 from planner.errors import Problem, ScenarioError
+from planner.gather import GRID_HZ
+from planner.remote import SOURCES
 from planner.scenario import Known, Loaded, Scenario, load
 from sites.errors import SiteFileError
 from sites.site import Site
 from sites.table import builtin_sites
 
 SECTIONS = {
-    "power": (*POWER_FAMILIES, "gas_lateral"),
+    "power": (*POWER_FAMILIES, "gas_lateral", "line", "air_permit", "leaving"),
     "cooling": ("cooling",),
     "blocks": ("block", "site_works"),
     "racks": ("rack",),
@@ -42,7 +45,12 @@ def read_scenario(path: Path, sets: Iterable[str] = ()) -> Loaded:
     sets = tuple(sets)
     sites = _sites_named(path, sets)
     loaded = load(path, sets, known(sites))
-    problems = [*_no_engine(loaded), *_bad_figures(loaded), *_bad_sites(loaded, sites)]
+    problems = [
+        *_wrong_frequency(loaded),
+        *_no_engine(loaded),
+        *_bad_figures(loaded),
+        *_bad_sites(loaded, sites),
+    ]
     if problems:
         raise ScenarioError(problems)
     return loaded
@@ -81,6 +89,7 @@ def known_sites(loaded: Loaded) -> Mapping[str, Site]:
 def known(sites: Mapping[str, Site]) -> Known:
     """Return the names that exist, for `planner.scenario.check_names`."""
     chips = frozenset(load_family("chip_supply"))
+    plants = frozenset(load_family("plant_supply"))
     products = {
         section: {
             name: frozenset(type(entry.parameters).model_fields)
@@ -95,8 +104,11 @@ def known(sites: Mapping[str, Site]) -> Known:
         grid_areas=frozenset(site.grid_area for site in sites.values()),
         states=frozenset(site.state for site in sites.values()),
         ingredients=chips,
-        supply=chips | frozenset(FAMILIES),
+        plants=plants,
+        supply=chips | plants | frozenset(FAMILIES),
         racks=frozenset(load_family("rack")),
+        remote_sources=frozenset(name for f in SOURCES for name in load_family(f)),
+        lines=frozenset(load_family("line")),
     )
 
 
@@ -121,6 +133,33 @@ def _bad_figures(loaded: Loaded) -> Iterator[Problem]:
                 changed(entry, change.get(name, {}))
             except ValidationError as error:
                 yield from _placed(loaded, error, (section, "change", name))
+
+
+def _wrong_frequency(loaded: Loaded) -> Iterator[Problem]:
+    """Find machines that are asked for by name and do not run at the frequency of the sites."""
+    asked = loaded.scenario.power
+    entries = load_family("gas")
+    for position, name in enumerate(() if isinstance(asked.use, str) else asked.use):
+        if name not in entries:
+            continue
+        figures = {**entries[name].parameters.model_dump(), **asked.change.get(name, {})}
+        if (hz := figures["frequency_hz"]) != GRID_HZ:
+            loc = ("power", "use", position)
+            what = f"is a machine of {hz} Hz, and the grid of every site has {GRID_HZ} Hz"
+            yield loaded.places.problem(loc, what, name, _same_vendor(name, entries))
+
+
+def _same_vendor(name: str, entries: Mapping[str, Entry]) -> str:
+    """Return what the vendor of a machine sells for the grid of the sites."""
+    vendor = entries[name].parameters.model_dump()["vendor"]
+    found = [
+        other
+        for other, entry in entries.items()
+        if isinstance(entry.parameters, Gas)
+        and entry.parameters.vendor == vendor
+        and entry.parameters.frequency_hz == GRID_HZ
+    ]
+    return " or ".join(found) or "another product; gigaplan catalog gas tells their names"
 
 
 def _bad_sites(loaded: Loaded, sites: Mapping[str, Site]) -> Iterator[Problem]:

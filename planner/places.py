@@ -9,14 +9,17 @@ import numpy as np
 from components.base import Periods
 from planner.case import HOURS_PER_YEAR, SiteCase
 from planner.errors import Problem, ScenarioError
+from planner.grid_profiles import demand_charge_share, grid_profiles
 from planner.known import sites_of
+from planner.remote import join_remote
 from planner.scenario import Scenario
-from sites.grid import price_shape
+from sites.line_cost import line_cost_ratio
 from sites.readers import read_weather
 from sites.site import Site
 from sites.solar import tracker_capacity_factor
 from sites.synthetic import synthetic_weather
 from sites.weather import Weather, WeatherError
+from sites.wind import wind_capacity_factor
 
 EXTRA_HIGH_VOLTAGE_LINE = "line_345kv_miles"
 """A campus connects to the nearest line of 345 kV or above."""
@@ -30,12 +33,13 @@ def choose_sites(
     Raises
     ------
     ScenarioError
-        If a weather file cannot be used.
+        If a file of weather or prices cannot be used.
     """
-    return {
+    found = {
         name: _site_case(scenario, site, periods)
         for name, site in sites_of(scenario, sites).items()
     }
+    return join_remote(scenario, found, lambda name: _site_case(scenario, sites[name], periods))
 
 
 def _site_case(scenario: Scenario, site: Site, periods: Periods) -> SiteCase:
@@ -43,21 +47,25 @@ def _site_case(scenario: Scenario, site: Site, periods: Periods) -> SiteCase:
     limit_it_mw = float(cast(float, change.pop("limit_it_mw", scenario.sites.limit_it_mw)))
     site = Site.model_validate(site.model_dump() | change)
     weather = _weather(scenario, site)
-    base_price = scenario.grid.price_usd_per_mwh.get(site.id, site.grid_price_usd_per_mwh)
+    drybulb_c = weather.frame["drybulb_c"].to_numpy(float)
     profiles = {
-        "drybulb_c": weather.frame["drybulb_c"].to_numpy(float),
+        "drybulb_c": drybulb_c,
         "wetbulb_c": weather.frame["wetbulb_c"].to_numpy(float),
         "solar_capacity_factor": tracker_capacity_factor(
             weather, resource_scale=scenario.power.pv_resource_scale
         ),
-        "grid_price_usd_per_mwh": base_price * price_shape(site.grid_area, site.utc_offset_h),
+        "wind_capacity_factor": wind_capacity_factor(
+            weather, resource_scale=scenario.power.wind_resource_scale
+        ),
+        **grid_profiles(scenario, site, drybulb_c),
     }
     for name, values in profiles.items():
         if values.shape != (HOURS_PER_YEAR,) or not np.isfinite(values).all():
             msg = f"{site.id}: {name} has shape {values.shape} or gaps"
             raise ValueError(msg)
     hub = np.array([scenario.power.gas_usd_per_mmbtu.at(int(y)) for y in periods.year])
-    adder = site.gas_basis_usd_per_mmbtu + site.gas_transport_usd_per_mmbtu
+    by_use = 0.0 if scenario.power.firm_transport else site.gas_transport_usd_per_mmbtu
+    adder = site.gas_basis_usd_per_mmbtu + by_use
     years_on = periods.year - scenario.finance.base_year
     ratio = (1 + scenario.grid.price_growth_per_year) ** years_on
     return SiteCase(
@@ -67,9 +75,15 @@ def _site_case(scenario: Scenario, site: Site, periods: Periods) -> SiteCase:
         figures={
             "elevation_m": site.elevation_m,
             "line_miles": getattr(site, EXTRA_HIGH_VOLTAGE_LINE),
+            "line_cost_ratio": line_cost_ratio(site.iso, site.grid_area),
             "gas_pipeline_miles": site.gas_pipeline_miles,
             "grid_wait_months": scenario.grid.firm_wait_months.get(site.id, site.grid_wait_months),
+            "flexible_wait_months": scenario.grid.flexible_wait_months.get(
+                site.id, site.flexible_wait_months
+            ),
+            "demand_charge_share": demand_charge_share(scenario),
             "land_usd_per_acre": site.land_usd_per_acre,
+            "geothermal_resource": float(site.state in scenario.power.geothermal_states),
         },
         gas_usd_per_mmbtu=hub + adder,
         grid_price_ratio=np.asarray(ratio, dtype=float),

@@ -25,6 +25,7 @@ from planner.plan.audit import audit
 from planner.plan.folder import manifest, new_folder, write_json, write_tables
 from planner.plan.plan import Plan, read_plan
 from planner.plan.summary import summarise
+from planner.reliable import plan_reliably
 from planner.scenario import Loaded, Scenario, dump
 from sites.site import Site
 from sites.table import builtin_sites
@@ -87,6 +88,8 @@ def plan_scenario(
         With the requirements that conflict, in the scenario's words.
     StoppedError
         If a limit came before a plan.
+    UnreliableError
+        If no plan was found that is as available as asked for.
     BalanceError
         If the answer does not add up.
     """
@@ -101,7 +104,14 @@ def plan_scenario(
 
 
 def plan_case(case: Case, *, log_file: Path | None = None, report: Report = quiet) -> Plan:
-    """Plan a case: what `plan_scenario` does once the numbers are joined."""
+    """Plan a case: what `plan_scenario` does once the numbers are joined.
+
+    Several times if the scenario asks for an availability that the first plan does not have.
+    """
+    return plan_reliably(case, lambda each: _plan_once(each, log_file, report))
+
+
+def _plan_once(case: Case, log_file: Path | None, report: Report) -> Plan:
     started = perf_counter()
     report("build", None)
     formulation = build(case)
@@ -187,6 +197,7 @@ def _placed(loaded: Loaded) -> Iterator[None]:
 
 def _input_files(scenario: Scenario) -> dict[str, Path]:
     found = {f"weather {s}": Path(file) for s, file in scenario.sites.weather.files.items()}
+    found |= {f"prices {name}": Path(file) for name, file in scenario.grid.price_files.items()}
     if scenario.sites.file is not None:
         found["sites"] = Path(scenario.sites.file)
     return found

@@ -9,6 +9,7 @@ from sites.solar import tracker_capacity_factor
 from sites.synthetic import synthetic_weather
 from sites.table import builtin_sites, column_facts
 from sites.weather import Weather
+from sites.wind import wind_capacity_factor
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +84,16 @@ def climate(weather: Weather) -> list[Fact]:
     Returns
     -------
     list of Fact
-        Sunshine, tracker output, and dry and wet bulb; the source is that of the weather.
+        Sunshine, output of tracker and turbine, dry and wet bulb; the source is the weather's.
     """
     drybulb, wetbulb = weather.values("drybulb_c"), weather.values("wetbulb_c")
     ghi = 24 * weather.values("ghi_w_per_m2").mean() / 1000
-    output = tracker_capacity_factor(weather)
+    output, turbine = tracker_capacity_factor(weather), wind_capacity_factor(weather)
     confidence = "M" if weather.synthetic else "H"
     rows = [
         ("Global irradiation, daily mean", ghi, "kWh/m2"),
         ("Capacity factor of a single-axis tracker", output.mean(), ""),
+        ("Capacity factor of a wind turbine, before losses", turbine.mean(), ""),
         ("Dry bulb, mean", drybulb.mean(), "degC"),
         ("Dry bulb exceeded 35 h a year", np.quantile(drybulb, 0.996), "degC"),
         ("Dry bulb, highest", drybulb.max(), "degC"),

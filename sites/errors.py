@@ -3,6 +3,7 @@
 * SitesError
   + SiteFileError    a table or layer of sites; carries every problem found
   + WeatherError     a year of weather, or the file it came from; carries every problem found
+  + PriceFileError   a file of power prices; carries every problem found
   + UnknownNameError a grid area or station that no table holds
 """
 
@@ -43,6 +44,23 @@ class WeatherError(SitesError):
         self.source = source
         self.problems = tuple(problems)
         super().__init__("\n".join(f"{source}: {problem}" for problem in self.problems))
+
+
+class PriceFileError(SitesError):
+    """A file of power prices cannot be used.
+
+    Parameters
+    ----------
+    source
+        The file.
+    problems
+        Each as ``line: what, got; try ...``.
+    """
+
+    def __init__(self, source: str, problems: Sequence[str]) -> None:
+        self.source = source
+        self.problems = tuple(problems)
+        super().__init__("\n".join(f"{source}:{problem}" for problem in self.problems))
 
 
 class UnknownNameError(SitesError):

@@ -3,6 +3,7 @@
 import numpy as np
 import pvlib
 
+from sites.ranges import check_ranges
 from sites.sun import Sun, sun_at
 from sites.weather import Weather
 from sites.year import Floats
@@ -68,7 +69,7 @@ def tracker_capacity_factor(
     .. [4] D. Faiman, "Assessing the outdoor operating temperature of photovoltaic modules,"
        Progress in Photovoltaics 16 (2008) 307-315. doi:10.1002/pip.813
     """
-    _check(
+    check_ranges(
         {
             "dc_ac_ratio": (dc_ac_ratio, 0.1, 5.0),
             "losses": (losses, 0.0, 0.99),
@@ -119,13 +120,3 @@ def _in_plane(
         albedo=albedo,
     )["poa_global"]
     return np.maximum(np.nan_to_num(np.asarray(plane, dtype=np.float64)), 0.0)
-
-
-def _check(ranges: dict[str, tuple[float, float, float]]) -> None:
-    wrong = [
-        f"{name} is {value:g}, outside {low:g} to {high:g}"
-        for name, (value, low, high) in ranges.items()
-        if not low <= value <= high
-    ]
-    if wrong:
-        raise ValueError("; ".join(wrong))

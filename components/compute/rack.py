@@ -9,6 +9,7 @@ from pydantic import Field
 
 from components.base import Investment, Setting
 from components.power.additions import UnitParameters, add_units
+from components.taxes import COMPUTER_YEARS
 
 Wafers = Annotated[float, Field(ge=0)]
 
@@ -26,6 +27,11 @@ class Rack(UnitParameters):
     ingredients: Mapping[str, Wafers] = Field(
         default_factory=dict, description="What one rack is made of, by ingredient [wafers]"
     )
+
+    @property
+    def usual_recovery_years(self) -> int:
+        """Recovery period of computers [a]."""
+        return COMPUTER_YEARS
 
     @property
     def release_month(self) -> int:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from components.base import Investment, Setting
 from components.power.additions import UnitParameters, add_units
+from components.taxes import BUILDING_YEARS
 
 
 class Block(UnitParameters):
@@ -21,6 +22,11 @@ class Block(UnitParameters):
     cooling: tuple[str, ...] = Field(min_length=1, description="Cooling types it can be had with")
     craft_hours_per_mw: float = Field(ge=0, description="Craft labour on site [h/MW]")
 
+    @property
+    def usual_recovery_years(self) -> int:
+        """Recovery period of buildings [a]."""
+        return BUILDING_YEARS
+
 
 def invest(block: pyo.Block, p: Block, setting: Setting) -> Investment:
     """Add the block's units with one cooling type.
@@ -28,7 +34,8 @@ def invest(block: pyo.Block, p: Block, setting: Setting) -> Investment:
     Needs the figure ``cooling_usd_per_kw``, the cost of the cooling plant per kW of IT. Draws
     craft hours on site.
     """
-    capex = p.capex_usd_per_kw + setting.figures["cooling_usd_per_kw"]
-    found = add_units(block, p, setting, capex_usd_per_kw=(capex,) * len(setting.periods))
+    cooling = setting.figures["cooling_usd_per_kw"]
+    path = tuple(capex + cooling for capex in p.capex_path(setting.periods))
+    found = add_units(block, p, setting, capex_usd_per_kw=path)
     hours = tuple(p.craft_hours_per_mw * p.unit_mw * n for n in found.units_added)
     return replace(found, draws={**found.draws, "craft_hours": hours})

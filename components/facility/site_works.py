@@ -4,7 +4,8 @@ import pyomo.environ as pyo
 from pydantic import Field
 
 from components.base import Investment, Parameters, Setting
-from components.power.gas_lateral import once
+from components.once import once
+from components.taxes import LAND_IMPROVEMENT_YEARS
 
 
 class SiteWorks(Parameters):
@@ -20,4 +21,13 @@ class SiteWorks(Parameters):
 def invest(block: pyo.Block, p: SiteWorks, setting: Setting) -> Investment:
     """Add the decision to open the site; needs the figure ``land_usd_per_acre``."""
     usd = p.works_usd + p.land_acres * setting.figures["land_usd_per_acre"]
-    return once(block, usd, p.lead_months, p.life_years, p.fixed_om_share, setting)
+    return once(
+        block,
+        usd,
+        p.lead_months,
+        p.life_years,
+        p.fixed_om_share,
+        setting,
+        recovery_years=LAND_IMPROVEMENT_YEARS,
+        depreciable_share=p.works_usd / usd if usd else 1.0,
+    )

@@ -1,11 +1,14 @@
 """Plants that burn or convert gas on demand: the algebra shared by gas and fuel cells."""
 
+from dataclasses import replace
+from typing import ClassVar
+
 import numpy as np
 import pyomo.environ as pyo
 from pydantic import Field
 
-from components.base import Expr, Floats, Operation, Profile, World
-from components.power.additions import UnitParameters
+from components.base import Expr, Floats, Investment, Operation, Profile, Setting, World
+from components.power.additions import UnitParameters, add_units
 from components.power.generator import generate
 
 ISO_DRYBULB_C = 15.0
@@ -14,6 +17,9 @@ ISO_DRYBULB_C = 15.0
 
 class DispatchableParameters(UnitParameters):
     """Figures of a plant whose output can be chosen hour by hour."""
+
+    CLASSED: ClassVar[bool] = True
+    """Whether products of this kind may share a dispatch class."""
 
     vendor: str = Field(min_length=1, description="Who builds it")
     product: str = Field(min_length=1, description="The vendor's name for it")
@@ -41,11 +47,30 @@ class DispatchableParameters(UnitParameters):
     derate_per_km: float = Field(
         default=0.0, ge=0, description="Loss of output for each km above sea level [1/km]"
     )
+    water_l_per_mwh: float = Field(
+        default=0.0, ge=0, description="Water that is used up, such as in cooling [l/MWh]"
+    )
 
     @property
     def net_heat_rate_mmbtu_per_mwh(self) -> float:
         """Heat rate that is paid for, with auxiliaries and ageing [MMBtu/MWh]."""
         return self.heat_rate_mmbtu_per_mwh * (1 + self.heat_rate_margin)
+
+
+def add_plant(block: pyo.Block, p: DispatchableParameters, setting: Setting) -> Investment:
+    """Add the plant's units, which also draw on what all vendors of their class deliver.
+
+    As `components.power.additions.add_units`, with the draw ``plant_class_mw`` beside that on the
+    vendor's own slots.
+    """
+    found = add_units(block, p, setting)
+    added = tuple(p.unit_mw * units for units in found.units_added)
+    return replace(found, draws={**found.draws, "plant_class_mw": added})
+
+
+def in_order(p: DispatchableParameters) -> float:
+    """Return the mean share of hours in which a unit is not on outage, planned or not [1]."""
+    return (1 - p.forced_outage_share) * (1 - p.planned_outage_h_per_year / 8760)
 
 
 def availability(p: DispatchableParameters, drybulb_c: Floats, elevation_m: float) -> Floats:
@@ -70,10 +95,9 @@ def availability(p: DispatchableParameters, drybulb_c: Floats, elevation_m: floa
     (H,)
         Share of the rating, 0 to 1 [1].
     """
-    in_order = (1 - p.forced_outage_share) * (1 - p.planned_outage_h_per_year / 8760)
     heat = 1 - p.derate_per_c * np.maximum(drybulb_c - ISO_DRYBULB_C, 0)
     height = 1 - p.derate_per_km * max(elevation_m, 0) / 1000
-    return np.asarray(np.clip(in_order * heat * height, 0, 1), dtype=float)
+    return np.asarray(np.clip(in_order(p) * heat * height, 0, 1), dtype=float)
 
 
 def profile(p: DispatchableParameters, world: World) -> Profile:
@@ -84,6 +108,7 @@ def profile(p: DispatchableParameters, world: World) -> Profile:
         "fuel_gbtu": rate,
         "variable_kusd": p.variable_om_usd_per_mwh,
         "co2_kt": rate * p.co2_t_per_mmbtu,
+        "fired_gwh": 1.0,
     }
     return Profile(
         shares={"output_within_capacity": able},

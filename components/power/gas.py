@@ -6,8 +6,13 @@ import pyomo.environ as pyo
 from pydantic import Field
 
 from components.base import Investment, Setting
-from components.power.additions import add_units
-from components.power.dispatchable import DispatchableParameters, operate, profile
+from components.power.dispatchable import (
+    DispatchableParameters,
+    add_plant,
+    operate,
+    profile,
+)
+from components.taxes import COMBINED_CYCLE_YEARS, COMBUSTION_YEARS
 
 __all__ = ["NEEDS_GAS", "SPARED", "Gas", "invest", "operate", "profile"]
 
@@ -26,7 +31,12 @@ class Gas(DispatchableParameters):
     )
     frequency_hz: Literal[50, 60] = Field(default=60, description="Of the generator [Hz]")
 
+    @property
+    def usual_recovery_years(self) -> int:
+        """Recovery period of turbines and engines, longer in a combined cycle [a]."""
+        return COMBINED_CYCLE_YEARS if self.technology == "CC" else COMBUSTION_YEARS
+
 
 def invest(block: pyo.Block, p: Gas, setting: Setting) -> Investment:
-    """Add the plant's units; see `components.power.additions.add_units`."""
-    return add_units(block, p, setting)
+    """Add the plant's units; see `components.power.dispatchable.add_plant`."""
+    return add_plant(block, p, setting)

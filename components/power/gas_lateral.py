@@ -4,76 +4,63 @@ import pyomo.environ as pyo
 from pydantic import Field
 
 from components.base import Investment, Parameters, Setting
-from components.finance import annual_charges
+from components.once import once
+from components.taxes import PIPELINE_YEARS
+
+BTU_PER_SCF = 1037
+"""Heat of pipeline gas, HHV, as delivered in the United States [Btu/scf] [1]_.
+
+.. [1] U.S. Energy Information Administration, Monthly Energy Review, table A4.
+"""
 
 
 class GasLateral(Parameters):
-    """Parameters of a gas lateral that is built once for a site."""
+    """Parameters of one size of pipe; a site may lay each size once."""
 
     usd_per_mile: float = Field(ge=0, description="Pipe, laid [USD/mile]")
     tap_usd: float = Field(ge=0, description="Tap, metering and regulation [USD]")
+    capacity_mmcf_per_day: float = Field(
+        gt=0, description="Gas that it carries at the pressures of supply and use [MMcf/d]"
+    )
     lead_months: float = Field(ge=0, description="From order to first gas [months]")
     life_years: float = Field(gt=0, description="Economic life [a]")
     fixed_om_share: float = Field(ge=0, description="Yearly upkeep over overnight cost [1/a]")
 
 
-def invest(block: pyo.Block, p: GasLateral, setting: Setting) -> Investment:
-    """Add the decision ``built[t]``, once and for good; needs the figure ``gas_pipeline_miles``."""
-    usd = p.tap_usd + p.usd_per_mile * setting.figures["gas_pipeline_miles"]
-    return once(block, usd, p.lead_months, p.life_years, p.fixed_om_share, setting)
+def mmcf_per_day(mw: float, heat_rate_mmbtu_per_mwh: float) -> float:
+    r"""Return the flow of gas that a plant takes at a given output.
 
-
-def once(
-    block: pyo.Block,
-    usd: float,
-    lead_months: float,
-    life_years: float,
-    fixed_om_share: float,
-    setting: Setting,
-) -> Investment:
-    """Add a thing that is there or not: binary ``built[t]`` that never goes back to zero.
+    .. math:: Q = P \, h \cdot 24 / 1.037 / 1000
 
     Parameters
     ----------
-    block
-        An empty Pyomo block.
-    usd
-        Overnight cost [USD].
-    lead_months
-        From order to use [months].
-    life_years
-        Over which it is paid; it stays for the horizon [a].
-    fixed_om_share
-        Yearly upkeep over overnight cost [1/a].
-    setting
-        Periods and cost of capital.
+    mw
+        Output [MW].
+    heat_rate_mmbtu_per_mwh
+        Net, HHV [MMBtu/MWh].
 
     Returns
     -------
-    Investment
-        With the link ``built``.
+    float
+        [MMcf/d], million standard cubic feet a day.
+
+    Examples
+    --------
+    >>> round(mmcf_per_day(100.0, 9.0), 1)
+    20.8
     """
-    periods = setting.periods
-    block.built = pyo.Var(periods.index, domain=pyo.Binary)
-    for t in periods.index:
-        if not periods.arrived(t, lead_months):
-            block.built[t].fix(0)
+    return mw * heat_rate_mmbtu_per_mwh * 24 / BTU_PER_SCF
 
-    @block.Constraint(periods.index)
-    def stays(b, t):  # type: ignore[no-untyped-def]
-        return b.built[t - 1] <= b.built[t] if t else pyo.Constraint.Skip
 
-    built = tuple(block.built[t] for t in periods.index)
-    added = tuple(built[t] - (built[t - 1] if t else 0) for t in periods.index)
-    overnight = tuple(usd * a for a in added)
-    return Investment(
-        units_added=added,
-        units=built,
-        unit_mw=0.0,
-        links={"built": built},
-        annual_usd={
-            "capital": annual_charges(overnight, life_years, setting),
-            "fixed_om": tuple(usd * fixed_om_share * b for b in built),
-        },
-        capex_usd=overnight,
+def invest(block: pyo.Block, p: GasLateral, setting: Setting) -> Investment:
+    """Add the decision ``built[t]``, once and for good; needs the figure ``gas_pipeline_miles``."""
+    usd = p.tap_usd + p.usd_per_mile * setting.figures["gas_pipeline_miles"]
+    return once(
+        block,
+        usd,
+        p.lead_months,
+        p.life_years,
+        p.fixed_om_share,
+        setting,
+        recovery_years=PIPELINE_YEARS,
     )

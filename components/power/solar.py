@@ -4,9 +4,9 @@ import pyomo.environ as pyo
 from pydantic import Field
 
 from components.base import Expr, Investment, Operation, Profile, Setting, World
-from components.finance import price_path
 from components.power.additions import UnitParameters, add_units
 from components.power.generator import generate
+from components.taxes import CLEAN_POWER_YEARS
 
 NEEDS_GAS = False
 SPARED = False
@@ -15,20 +15,20 @@ SPARED = False
 class Solar(UnitParameters):
     """Parameters of a solar field; power is AC at the inverter."""
 
-    capex_2030_usd_per_kw: float = Field(
-        ge=0, description="Overnight cost of 2030; straight line from 2025 [USD/kW]"
-    )
     degradation_per_year: float = Field(
         ge=0, lt=0.1, description="Yearly loss of output; half a life's worth is taken off [1/a]"
     )
     land_acres_per_mw: float = Field(ge=0, description="Land [acre/MW]")
 
+    @property
+    def usual_recovery_years(self) -> int:
+        """Recovery period of clean power [a]."""
+        return CLEAN_POWER_YEARS
+
 
 def invest(block: pyo.Block, p: Solar, setting: Setting) -> Investment:
     """Add the field at the price of its year of service entry."""
-    years = setting.periods.year.tolist()
-    path = tuple(price_path(y, p.capex_usd_per_kw, p.capex_2030_usd_per_kw) for y in years)
-    return add_units(block, p, setting, capex_usd_per_kw=path)
+    return add_units(block, p, setting)
 
 
 def profile(p: Solar, world: World) -> Profile:

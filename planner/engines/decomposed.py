@@ -14,7 +14,14 @@ from planner.engines.budgets import budgets_of
 from planner.engines.learning import learn_from_leads
 from planner.engines.links import draw_of
 from planner.engines.memory import Memory
-from planner.engines.outcome import Outcome, Report, SiteDispatch, approximations, limit_prices
+from planner.engines.outcome import (
+    Outcome,
+    Report,
+    SiteDispatch,
+    approximations,
+    excess_costs,
+    limit_prices,
+)
 from planner.engines.seams import Operated, add_windows, subproblems_of
 from planner.engines.seasons import dispatch_of_window
 from planner.engines.site_operations import SiteOperations, operations_of
@@ -118,6 +125,7 @@ def solve_decomposed(formulation: Formulation, log_file: Path | None, report: Re
         bound_kusd=min(found.bound, objective),
         dispatch=_dispatch(operations, operated, subproblems, found.asked, hours),
         prices=limit_prices(formulation, program, found.row_dual),
+        excess=excess_costs(formulation, program, found.row_dual),
         seconds=clock.seconds,
         cuts=found.cuts,
         approximations=approximations(case),

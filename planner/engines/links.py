@@ -12,7 +12,7 @@ from planner.case import Case
 from solvers.program import Program
 from solvers.subproblem import Subproblem
 
-BUDGETS = ("grid_gwh", "co2_kt")
+BUDGETS = ("grid_gwh", "co2_kt", "fired_gwh")
 """Uses that some limit may count: operation keeps each within a budget that is handed to it."""
 
 NOTHING_FURTHER = np.zeros((0, len(USES)))
@@ -21,7 +21,7 @@ NOTHING_FURTHER = np.zeros((0, len(USES)))
 def link_names(case: Case, *, is_open: bool) -> tuple[str, ...]:
     """Name the linking quantities of every site's operation, in order."""
     names: list[str] = []
-    for name, product in case.power.items():
+    for name, product in case.classes.items():
         names.append(mw_of(name))
         if is_open and isinstance(product.figures, Battery):
             names += [start_of(name), end_of(name)]

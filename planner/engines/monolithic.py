@@ -7,18 +7,24 @@ can be solved by any solver Pyomo knows; HiGHS goes through `solvers`, on arrays
 from collections.abc import Mapping
 from pathlib import Path
 from time import perf_counter
-from typing import cast
 
 import pyomo.environ as pyo
 
-from components.base import USES, Expr, Hours
-from components.registry import POWER
+from components.base import USES, Expr
 from planner.case import Case
 from planner.engines.other import solve_with_pyomo
-from planner.engines.outcome import Outcome, Report, SiteDispatch, approximations, limit_prices
+from planner.engines.outcome import (
+    Outcome,
+    Report,
+    SiteDispatch,
+    approximations,
+    excess_costs,
+    limit_prices,
+)
 from planner.engines.whole import solve_whole
+from planner.formulate.dispatch import class_mw
 from planner.formulate.formulation import Formulation
-from planner.formulate.hours import all_hours, sampled_weeks
+from planner.formulate.hours import hours_of
 from planner.formulate.operation import SiteOperation, dispatch_of, operate_site
 from solvers.options import Options
 from solvers.program import Program, compile_model
@@ -80,6 +86,7 @@ def solve_monolithic(formulation: Formulation, log_file: Path | None, report: Re
         bound_kusd=min(bound, found.objective),
         dispatch={key: SiteDispatch(op.hours, dispatch_of(op)) for key, op in operations.items()},
         prices=limit_prices(formulation, program, relaxed.row_dual),
+        excess=excess_costs(formulation, program, relaxed.row_dual),
         seconds=seconds,
         approximations=approximations(case),
     )
@@ -103,23 +110,20 @@ def add_hours(formulation: Formulation) -> Mapping[tuple[str, int], SiteOperatio
     return found
 
 
-def hours_of(case: Case, t: int) -> Hours:
-    """Return the hours that the scenario asks to operate in a period."""
-    horizon = case.scenario.horizon
-    if horizon.hours == "all":
-        return all_hours(case.periods, t)
-    return sampled_weeks(case.periods, t, cast(int, horizon.weeks))
-
-
 def _links(formulation: Formulation, site: str, t: int) -> dict[str, dict[str, Expr]]:
-    """Linking quantities of every power component that may be there in a period."""
-    found: dict[str, dict[str, Expr]] = {}
-    for part in formulation.parts:
-        if part.site == site and type(part.figures) in POWER:
-            added = part.investment.units_added[: t + 1]
-            if not all(unit.fixed for unit in added):
-                found[part.name] = {k: link[t] for k, link in part.investment.links.items()}
-    return found
+    """Linking quantities of every dispatch class that may be there in a period."""
+    case, model = formulation.case, formulation.model
+    there = {
+        part.name
+        for part in formulation.parts
+        if part.site == site and part.name in case.power
+        if not all(unit.fixed for unit in part.investment.units_added[: t + 1])
+    }
+    return {
+        name: {"mw": class_mw(model, case, site, name, t)}
+        for name, one in case.classes.items()
+        if there & set(one.members)
+    }
 
 
 def _options(case: Case, log_file: Path | None, time_limit_s: float) -> Options:

@@ -46,6 +46,8 @@ class Outcome:
     prices : per row of `Formulation.limits`
         Change of the discounted objective per unit of the limit, at the continuous relaxation
         [1000 USD per unit].
+    excess : product to number
+        From `excess_costs`.
     seconds : phase to seconds
         Where the time went.
     cuts
@@ -59,6 +61,7 @@ class Outcome:
     bound_kusd: float
     dispatch: Mapping[tuple[str, int], SiteDispatch]
     prices: tuple[float, ...]
+    excess: Mapping[str, float]
     seconds: Mapping[str, float]
     cuts: int = 0
     approximations: tuple[str, ...] = field(default_factory=tuple)
@@ -78,6 +81,32 @@ def limit_prices(
         return (float("nan"),) * len(formulation.limits)
     dual = dict(zip(program.row_names, row_dual.tolist(), strict=True))
     return tuple(dual.get(limit.row.name, 0.0) for limit in formulation.limits)
+
+
+def excess_costs(
+    formulation: Formulation, program: Program, row_dual: Floats | None
+) -> dict[str, float]:
+    """Return by what share of its fixed cost each power product is too dear to be bought.
+
+    The least reduced cost of its additions over all sites and periods, at a relaxation, over what
+    the addition costs in capital and upkeep within the horizon: 0 for a product that the
+    relaxation buys, or could buy at no loss; 0.1 for one that would have to be 10 % cheaper.
+    """
+    if row_dual is None:
+        return {}
+    reduced = program.cost - program.matrix.T @ row_dual
+    number = {id(column): j for j, column in enumerate(program.columns)}
+    found: dict[str, float] = {}
+    for part in formulation.parts:
+        if part.name not in formulation.case.power:
+            continue
+        for added in part.investment.units_added:
+            j = number.get(id(added))
+            if j is None or added.fixed or program.cost[j] <= 0:
+                continue
+            share = max(float(reduced[j] / program.cost[j]), 0.0)
+            found[part.name] = min(found.get(part.name, 1.0), share)
+    return found
 
 
 def approximations(case: Case) -> tuple[str, ...]:

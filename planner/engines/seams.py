@@ -13,6 +13,7 @@ from components.base import USES
 from components.power.battery import Battery
 from planner.engines.links import BUDGETS, Columns, numbers_of, subproblem
 from planner.engines.seasons import Window, windows_of
+from planner.formulate.dispatch import class_mw
 from planner.formulate.formulation import Formulation, use_prices_kusd
 from solvers.program import Program
 from solvers.subproblem import Subproblem
@@ -67,7 +68,7 @@ def add_windows(formulation: Formulation) -> tuple[Operated, ...]:
     def uses_of_windows(m, s, u, t):  # type: ignore[no-untyped-def]
         return m.use[s, u, t] == sum(m.window_use[s, u, t, g] for g in range(len(cut[t])))
 
-    batteries = {n: p.figures for n, p in case.power.items() if isinstance(p.figures, Battery)}
+    batteries = {n: p.figures for n, p in case.classes.items() if isinstance(p.figures, Battery)}
     levels = [
         (o.site, p, o.period, o.position) for o in found if o.window.is_open for p in batteries
     ]
@@ -75,7 +76,7 @@ def add_windows(formulation: Formulation) -> tuple[Operated, ...]:
 
     @model.Constraint(levels)
     def level_within_battery(m, s, p, t, g):  # type: ignore[no-untyped-def]
-        return m.level[s, p, t, g] <= batteries[p].usable_mwh_per_mw * m.site[s].power[p].mw[t]
+        return m.level[s, p, t, g] <= batteries[p].usable_mwh_per_mw * class_mw(m, case, s, p, t)
 
     return found
 
@@ -107,10 +108,10 @@ def _columns(formulation: Formulation, at: Operated, count: int) -> Columns:
     case, model = formulation.case, formulation.model
     s, t, g = at.site, at.period, at.position
     used = {u: model.window_use[s, u, t, g] for u in USES}
-    batteries = [n for n, p in case.power.items() if isinstance(p.figures, Battery)]
+    batteries = [n for n, p in case.classes.items() if isinstance(p.figures, Battery)]
     after = (g + 1) % count
     return Columns(
-        mw={name: model.site[s].power[name].mw[t] for name in case.power},
+        mw={name: class_mw(model, case, s, name, t) for name in case.classes},
         it_mw={c: model.it_mw[s, c, t] for c in case.cooling},
         levels={p: (model.level[s, p, t, g], model.level[s, p, t, after]) for p in batteries}
         if at.window.is_open

@@ -6,14 +6,14 @@ these come from the components' own profiles.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
 import pyomo.environ as pyo
 from pyomo.core.base.var import VarData
 from pyomo.repn import generate_standard_repn
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 
 from components.base import USES, Expr, Floats, Hours
 from components.cooling import load
@@ -84,7 +84,9 @@ class Template:
     rows : (product, row family) to (H,), or (cooling type, "load") to (H,)
         Rows in which a profile stands.
     outputs : product to (H,)
-        Columns of ``output_mw``.
+        Columns of ``output_mw``; (K H,) where it comes in K pieces, piece by piece.
+    budgets : (product, use) to the same length
+        Where in the data of ``operation.matrix`` stands what they take of a budget.
     power : component to (H, n)
         Net injection as a function of the hourly columns.
     """
@@ -92,6 +94,7 @@ class Template:
     operation: Operation
     rows: Mapping[tuple[str, str], Ints]
     outputs: Mapping[str, Ints]
+    budgets: Mapping[tuple[str, str], Ints]
     power: Mapping[str, csr_array]
 
 
@@ -108,8 +111,30 @@ def compile_window(case: Case, site: str, window: Window) -> Template:
     )
     place = {int(j): i for i, j in enumerate(operation.columns)}
     hourly = {key: place[j] for key, j in number.items() if j in place}
-    power = {name: _injection(found.power_mw[name], hourly) for name in (*case.power, CURTAILED)}
-    return Template(operation, *_places(case, model, program, number), power)
+    power = {name: _injection(found.power_mw[name], hourly) for name in (*case.classes, CURTAILED)}
+    rows, outputs = _places(case, model, program, number)
+    return Template(operation, rows, outputs, _entries(operation, model, program, outputs), power)
+
+
+def _entries(
+    operation: Operation, model: pyo.ConcreteModel, program: Program, outputs: Mapping[str, Ints]
+) -> dict[tuple[str, str], Ints]:
+    """Find where in the data of the hourly matrix stands what products take of the budgets."""
+    number = {int(row): i for i, row in enumerate(operation.row_of)}
+    name_of = {name: i for i, name in enumerate(program.row_names)}
+    column = {int(j): i for i, j in enumerate(operation.columns)}
+    matrix = operation.matrix
+    in_column = np.repeat(np.arange(matrix.shape[1]), np.diff(matrix.indptr))
+    found: dict[tuple[str, str], Ints] = {}
+    for use, row in model.budget.items():
+        at = np.full(matrix.shape[1], -1, dtype=np.int32)
+        here = np.flatnonzero(matrix.indices == number[name_of[row.name]])
+        at[in_column[here]] = here
+        for product, columns in outputs.items():
+            places = at[[column[int(j)] for j in columns]]
+            if (places >= 0).all():
+                found[product, use] = places
+    return found
 
 
 def _injection(power_mw: tuple[Expr, ...], hourly: Mapping[int, int]) -> csr_array:
@@ -136,7 +161,7 @@ def _model(
             for name, variable in link.items()
             if name.startswith(f"{product}.")
         }
-        for product in case.power
+        for product in case.classes
     }
     model.site = pyo.Block()
     it_mw = {c: link[draw_of(c)] for c in case.cooling}
@@ -159,7 +184,7 @@ def _domain(case: Case, links: tuple[str, ...], *, is_open: bool) -> Floats:
     alone = np.eye(len(links))
     dropped: list[int] = []
     corners: list[Floats] = []
-    for name, product in case.power.items():
+    for name, product in case.classes.items():
         if not (is_open and isinstance(product.figures, Battery)):
             continue
         ends = place[start_of(name)], place[end_of(name)]
@@ -189,7 +214,7 @@ def _places(
 
     rows: dict[tuple[str, str], Ints] = {}
     outputs: dict[str, Ints] = {}
-    for name, product in case.power.items():
+    for name, product in case.classes.items():
         block = model.site.part[name]
         world = world_of(case, next(iter(case.sites)), _FIRST_HOUR)
         profile = POWER[type(product.figures)].profile(product.figures, world)
@@ -211,17 +236,34 @@ def stamp(case: Case, template: Template, site: str, window: Window) -> Operatio
     """Return the operation of another site or window: the template with its numbers."""
     world = world_of(case, site, window.hours)
     operation = template.operation
-    for name, product in case.power.items():
+    for name, product in case.classes.items():
         profile = POWER[type(product.figures)].profile(product.figures, world)
         for family, share in profile.shares.items():
-            operation = operation.with_link(mw_of(name), template.rows[name, family], -share)
+            rows = template.rows[name, family]
+            operation = operation.with_link(mw_of(name), rows, -share.ravel())
         for use, amount in profile.amounts.items():
-            per_mw = 1e-3 * window.hours.weight * amount
+            per_mw = (1e-3 * window.hours.weight * amount).ravel()
             operation = operation.with_use(use, template.outputs[name], per_mw)
+            if use in BUDGETS:
+                operation = _with_entries(operation, template.budgets[name, use], per_mw)
     for cooling, figures in case.cooling.items():
         factor = load.profile(figures, world)
         operation = operation.with_link(draw_of(cooling), template.rows[cooling, "load"], -factor)
     return operation
+
+
+def _with_entries(operation: Operation, at: Ints, values: Floats) -> Operation:
+    """Return a copy with other entries of the hourly matrix; itself where they are the same.
+
+    Only what burns fuel beyond the fence takes more of it at one site than at another.
+    """
+    matrix = operation.matrix
+    if np.allclose(matrix.data[at], values, rtol=1e-12, atol=0):
+        return operation
+    data = matrix.data.copy()
+    data[at] = values
+    same = csc_array((data, matrix.indices, matrix.indptr), shape=matrix.shape)
+    return replace(operation, matrix=same)
 
 
 def dispatch_of_window(

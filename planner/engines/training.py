@@ -16,7 +16,7 @@ from pyomo.repn import generate_standard_repn
 
 from components.base import USES
 from components.power.battery import Battery
-from components.registry import POWER, POWER_FAMILIES
+from components.registry import COMPOSED, POWER, POWER_FAMILIES
 from planner.case import Case
 from planner.engines.links import BUDGETS, Columns, numbers_of, subproblem
 from planner.engines.seasons import Window
@@ -80,8 +80,8 @@ class Prices:
 
     Attributes
     ----------
-    kusd_per_mw : product to number
-        Yearly cost of a MW [1000 USD/(MW a)].
+    kusd_per_mw : dispatch class to number
+        Yearly cost of a MW of its cheapest product [1000 USD/(MW a)].
     of_uses : use to number
         Price of each use [1000 USD per unit of the use].
     """
@@ -159,8 +159,8 @@ def _model(case: Case, windows: tuple[Window, ...], prices: Prices, mix: Mix) ->
     model = pyo.ConcreteModel()
     seasons = range(len(windows))
     hours = [float(w.hours.weight.sum()) for w in windows]
-    batteries = {n: p.figures for n, p in case.power.items() if isinstance(p.figures, Battery)}
-    model.mw = pyo.Var(list(case.power), bounds=(0, MOST_MW))
+    batteries = {n: p.figures for n, p in case.classes.items() if isinstance(p.figures, Battery)}
+    model.mw = pyo.Var(list(case.classes), bounds=(0, MOST_MW))
     model.it_mw = pyo.Var(list(case.cooling), domain=pyo.NonNegativeReals)
     model.level = pyo.Var(list(batteries), seasons, domain=pyo.NonNegativeReals)
     model.use = pyo.Var(USES, seasons, domain=pyo.NonNegativeReals)
@@ -182,33 +182,33 @@ def _model(case: Case, windows: tuple[Window, ...], prices: Prices, mix: Mix) ->
     model.used = pyo.Constraint(expr=sum(model.use.values()) >= 0)
     model.most = pyo.ConstraintList()
     for family, most_mw in mix.most_mw.items():
-        of_family = [n for n, p in case.power.items() if p.family == family]
+        of_family = [n for n in case.classes if case.family_of(n) == family]
         if of_family:
             model.most.add(sum(model.mw[n] for n in of_family) <= most_mw)
     for name in _best(case, prices) if mix.without_best else ():
         model.mw[name].fix(0)
-    paid = {n: f * mix.price.get(case.power[n].family, 1.0) for n, f in prices.kusd_per_mw.items()}
+    paid = {n: f * mix.price.get(case.family_of(n), 1.0) for n, f in prices.kusd_per_mw.items()}
     model.cost = pyo.Objective(
-        expr=sum(paid[n] * model.mw[n] for n in case.power)
+        expr=sum(paid[n] * model.mw[n] for n in case.classes)
         + sum(prices.of_uses[u] * model.use[u, g] for u in USES for g in seasons)
     )
     return model
 
 
 def _best(case: Case, prices: Prices) -> set[str]:
-    """Return the cheapest product of each family that burns gas."""
+    """Return the cheapest class of each family that burns gas."""
     families: dict[str, list[str]] = {}
-    for name, product in case.power.items():
-        if POWER[type(product.figures)].NEEDS_GAS:
-            families.setdefault(product.family, []).append(name)
+    for name, one in case.classes.items():
+        if POWER[type(one.figures)].NEEDS_GAS:
+            families.setdefault(case.family_of(name), []).append(name)
     return {min(names, key=lambda n: prices.kusd_per_mw[n]) for names in families.values()}
 
 
 def _columns(case: Case, windows: tuple[Window, ...], model: pyo.ConcreteModel, g: int) -> Columns:
-    batteries = [n for n, p in case.power.items() if isinstance(p.figures, Battery)]
+    batteries = [n for n, p in case.classes.items() if isinstance(p.figures, Battery)]
     after = (g + 1) % len(windows)
     return Columns(
-        mw={name: model.mw[name] for name in case.power},
+        mw={name: model.mw[name] for name in case.classes},
         it_mw={c: model.it_mw[c] for c in case.cooling},
         levels={p: (model.level[p, g], model.level[p, after]) for p in batteries}
         if windows[g].is_open
@@ -220,11 +220,16 @@ def _columns(case: Case, windows: tuple[Window, ...], model: pyo.ConcreteModel, 
 
 def prices_of(formulation: Formulation, site: str, t: int) -> Prices:
     """Return what a site pays in a period for a MW that enters service then, and for uses."""
-    found = {
+    case = formulation.case
+    own = {
         part.name: _yearly_kusd(part, t) / part.investment.unit_mw
-        for part in formulation.of(site, *POWER_FAMILIES)
+        for part in formulation.of(site, *POWER_FAMILIES, *COMPOSED)
     }
-    uses = use_prices_kusd(formulation.case, site)
+    found = {
+        name: min(own[product] / worth for product, worth in one.members.items())
+        for name, one in case.classes.items()
+    }
+    uses = use_prices_kusd(case, site)
     return Prices(found, {u: float(uses[u][t]) for u in USES})
 
 

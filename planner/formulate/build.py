@@ -3,20 +3,26 @@
 import pyomo.environ as pyo
 
 from planner.case import Case
+from planner.formulate.bridging import move_between_sites
 from planner.formulate.compute import serve_demand
+from planner.formulate.dispatch import join_classes
 from planner.formulate.facility import draw_load, house_racks, open_sites
 from planner.formulate.formulation import Formulation
+from planner.formulate.gas import lay_gas
+from planner.formulate.grid import back_flexible, limit_connections, upgrade_network
 from planner.formulate.objective import minimise_cost
 from planner.formulate.parts import add_parts
+from planner.formulate.permits import permit_emissions
 from planner.formulate.policy import (
     close_regions,
     limit_budget,
     limit_co2,
+    limit_fired,
     limit_grid_share,
     limit_nox,
     open_by_order,
 )
-from planner.formulate.power import lay_gas, spare_units, use_world
+from planner.formulate.power import spare_units, use_world
 from planner.formulate.supply import limit_supplies
 
 
@@ -30,18 +36,25 @@ def build(case: Case) -> Formulation:
     """
     model = pyo.ConcreteModel(name=case.scenario.title)
     parts = add_parts(model, case)
+    parts = upgrade_network(model, case, parts)
     operated = use_world(model, case, parts)
 
     limits = open_sites(model, case, parts)
+    limits += limit_connections(model, case, parts)
+    back_flexible(model, case, parts)
     lay_gas(model, case, parts)
+    move_between_sites(model, case, parts)
     spare_units(model, case, parts)
+    join_classes(model, case, parts)
     house_racks(model, case, parts)
     draw_load(model, case, parts)
     serve_demand(model, case, parts)
     limits += limit_supplies(model, case, parts)
     limits += limit_grid_share(model, case)
     limits += limit_co2(model, case)
+    limits += limit_fired(model, case)
     limits += limit_nox(model, case, parts)
+    limits += permit_emissions(model, case, parts)
     limits += limit_budget(model, case, parts)
     close_regions(model, case)
     open_by_order(model, case)

@@ -9,13 +9,18 @@ FIRM_MW_PER_IT_MW = 3.0
 """Most firm power over a site's IT limit: peak PUE, hot derate and spare units stay below it."""
 
 VARIABLE_MW_PER_IT_MW = 15.0
-"""Most solar, and most storage, over a site's IT limit: what an off-grid site needs."""
+"""Most wind and solar, and most storage, over a site's IT limit: what an off-grid site needs."""
 
 POWER_GROUPS = {
-    "firm power": (("gas", "fuel_cell", "grid"), FIRM_MW_PER_IT_MW),
-    "solar": (("solar",), VARIABLE_MW_PER_IT_MW),
+    "firm power": (
+        ("gas", "fuel_cell", "rental", "nuclear", "geothermal", "grid"),
+        FIRM_MW_PER_IT_MW,
+    ),
+    "wind and solar": (("wind", "solar"), VARIABLE_MW_PER_IT_MW),
     "storage": (("battery",), VARIABLE_MW_PER_IT_MW),
+    "remote power": (("remote",), VARIABLE_MW_PER_IT_MW),
 }
+"""Name to the families it bounds, and their most MW over a site's IT limit [1]."""
 
 
 def _mw(parts: list[Part], t: int) -> pyo.Expression:

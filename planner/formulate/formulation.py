@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import pyomo.environ as pyo
 
 from components.base import Expr, Floats, Investment, Parameters
-from planner.case import Case
+from planner.case import Case, SiteCase
 from planner.gather import by_period
 
 
@@ -100,9 +100,17 @@ class Formulation:
         return tuple(p for p in self.parts if p.site == site and p.family in families)
 
 
-def use_prices_kusd(case: Case, site: str) -> Mapping[str, Floats]:
+Prices: TypeAlias = Mapping[str, Floats]
+"""Use to its price in each period [1000 USD per unit of the use]."""
+
+
+def use_prices_kusd(case: Case, site: str) -> Prices:
     """Return the price of each use at a site [1000 USD per unit of the use], by period."""
-    here = case.sites[site]
+    return site_prices_kusd(case, case.sites[site])
+
+
+def site_prices_kusd(case: Case, here: SiteCase) -> Prices:
+    """Return the price of each use at a site [1000 USD per unit of the use], by period."""
     ones = here.grid_price_ratio * 0 + 1
     co2_price = by_period(case.scenario.policy.co2_usd_per_t, case.periods)
     return {
@@ -112,4 +120,5 @@ def use_prices_kusd(case: Case, site: str) -> Mapping[str, Floats]:
         "grid_energy_kusd": here.grid_price_ratio,
         "curtailed_gwh": case.scenario.power.curtailed_load_usd_per_mwh * ones,
         "co2_kt": co2_price,
+        "fired_gwh": 0 * ones,
     }

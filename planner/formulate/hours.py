@@ -1,15 +1,24 @@
 """Which hours of a period are operated: all of them, or sampled weeks."""
 
 from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 
 from components.base import Hours, Periods
-from planner.case import HOURS_PER_YEAR
+from planner.case import HOURS_PER_YEAR, Case
 
 WEEK_H = 168
 SEASON_H = HOURS_PER_YEAR // 4
 """A season is a quarter of the year: 2,190 consecutive hours; four are the year exactly."""
+
+
+def hours_of(case: Case, t: int) -> Hours:
+    """Return the hours that the scenario asks to operate in a period."""
+    horizon = case.scenario.horizon
+    if horizon.hours == "all":
+        return all_hours(case.periods, t)
+    return sampled_weeks(case.periods, t, cast(int, horizon.weeks))
 
 
 def all_hours(periods: Periods, t: int) -> Hours:

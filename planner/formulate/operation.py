@@ -53,8 +53,8 @@ def operate_site(
         The numbers.
     hours
         The hours to operate.
-    links : product to linking quantities
-        What each power component is bounded by; a product that is left out cannot run.
+    links : dispatch class to linking quantities
+        What each class is bounded by; a class that is left out cannot run.
     it_mw : cooling type to expression
         Mean draw of the racks [MW].
 
@@ -65,8 +65,8 @@ def operate_site(
     world = world_of(case, site, hours)
     block.part = pyo.Block(list(links))
     found: dict[str, Operation] = {
-        name: POWER[type(case.power[name].figures)].operate(
-            block.part[name], case.power[name].figures, world, dict(links[name])
+        name: POWER[type(case.classes[name].figures)].operate(
+            block.part[name], case.classes[name].figures, world, dict(links[name])
         )
         for name in links
     }

@@ -1,6 +1,6 @@
 """Every component at every site joins the model: variables, costs and draws."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import cast
 
 import pyomo.environ as pyo
@@ -11,10 +11,13 @@ from components.compute.rack import Rack
 from components.facility import block as facility_block
 from components.facility import site_works
 from components.facility.block import Block
-from components.power import gas_lateral
+from components.power import air_permit, gas_lateral
 from components.registry import POWER
 from planner.case import Case, SiteCase
+from planner.formulate.bridging import terms_of
+from planner.formulate.dispatch import with_difference
 from planner.formulate.formulation import Part
+from planner.formulate.gas import laterals_at, reserve_transport
 
 
 def add_parts(model: pyo.ConcreteModel, case: Case) -> tuple[Part, ...]:
@@ -35,13 +38,24 @@ def _site_parts(block: pyo.Block, case: Case, here: SiteCase) -> Iterator[Part]:
     found = site_works.invest(block.works, case.works, setting)
     yield Part(site, "site_works", "site_works", "", case.works, found)
 
-    block.lateral = pyo.Block()
-    found = gas_lateral.invest(block.lateral, case.lateral, setting)
-    yield Part(site, "gas_lateral", "gas_lateral", "", case.lateral, found)
+    laterals = laterals_at(case, here)
+    block.lateral = pyo.Block(list(laterals))
+    for name, size in laterals.items():
+        found = gas_lateral.invest(block.lateral[name], size, setting)
+        yield Part(site, "gas_lateral", name, "", size, found)
+
+    if case.air_permit is not None:
+        block.air_permit = pyo.Block()
+        found = air_permit.invest(block.air_permit, case.air_permit, setting)
+        yield Part(site, "air_permit", "air_permit", "", case.air_permit, found)
 
     block.power = pyo.Block(list(case.power))
     for name, product in case.power.items():
-        found = POWER[type(product.figures)].invest(block.power[name], product.figures, setting)
+        invest = POWER[type(product.figures)].invest
+        own = setting_of(case, here, terms_of(case, product))
+        found = invest(block.power[name], product.figures, own)
+        found = reserve_transport(case, here, product.figures, found)
+        found = with_difference(case, here, name, found)
         yield Part(site, product.family, name, "", product.figures, found)
 
     yield from _blocks(block, case, here)
@@ -88,11 +102,13 @@ def rack_pairs(case: Case) -> Iterator[tuple[str, str]]:
                 yield name, cooling
 
 
-def setting_of(case: Case, here: SiteCase, more: dict[str, float] | None = None) -> Setting:
+def setting_of(case: Case, here: SiteCase, more: Mapping[str, float] | None = None) -> Setting:
     """Return what a component may know when deciding at a site."""
+    after_tax = case.scenario.finance.after_tax
     return Setting(
         periods=case.periods,
         cost_of_capital=case.scenario.finance.cost_of_capital,
         whole_units_from_mw=case.scenario.solver.whole_units_from_mw,
         figures={**here.figures, **(more or {})},
+        taxes=after_tax.taxes() if after_tax else None,
     )

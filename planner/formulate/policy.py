@@ -3,9 +3,12 @@
 import pyomo.environ as pyo
 
 from components.base import Expr
+from components.cooling import load
 from components.power.dispatchable import DispatchableParameters
 from planner.case import HOURS_PER_YEAR, Case
 from planner.formulate.formulation import Limit, Part
+from planner.formulate.hours import hours_of
+from planner.formulate.operation import world_of
 from planner.gather import by_period
 
 LB_PER_SHORT_TON = 2000
@@ -50,6 +53,40 @@ def limit_co2(model: pyo.ConcreteModel, case: Case) -> list[Limit]:
         row = model.co2_limit[t]
         limits.append(Limit("CO2", "all sites", "", t, "kt", used, bound, row, True))
     return limits
+
+
+def limit_fired(model: pyo.ConcreteModel, case: Case) -> list[Limit]:
+    """Make at least a share of the energy that the load gets without fuel and without the grid.
+
+    ``sum of fired + grid GWh <= (1 - share[t]) * (load - curtailed)``, over all sites. Losses of
+    storage and of lines come on top of the load: what is lost of fired energy counts as fired.
+    """
+    least = case.scenario.policy.carbon_free_share
+    if least is None:
+        return []
+    share = by_period(least, case.periods)
+    model.carbon_free_share = pyo.Constraint(case.periods.index)
+    limits = []
+    for t in case.periods.index:
+        dirty = sum(model.use[s, u, t] for s in case.sites for u in ("fired_gwh", "grid_gwh"))
+        drawn = sum(_load_gwh(model, case, s, t) for s in case.sites)
+        lost = sum(model.use[s, "curtailed_gwh", t] for s in case.sites)
+        used = dirty - float(1 - share[t]) * (drawn - lost)
+        model.carbon_free_share[t] = used <= 0
+        row = model.carbon_free_share[t]
+        name = "fired and grid energy over its share of the load"
+        limits.append(Limit("carbon-free share", name, "", t, "GWh", used, 0.0, row, True))
+    return limits
+
+
+def _load_gwh(model: pyo.ConcreteModel, case: Case, site: str, t: int) -> Expr:
+    """Return the load of a site over a period, facility and all [GWh]."""
+    world = world_of(case, site, hours_of(case, t))
+    per_mw = {
+        c: 1e-3 * float(world.hours.weight @ load.profile(figures, world))
+        for c, figures in case.cooling.items()
+    }
+    return sum(per_mw[c] * model.it_mw[site, c, t] for c in case.cooling)
 
 
 def limit_nox(model: pyo.ConcreteModel, case: Case, parts: tuple[Part, ...]) -> list[Limit]:

@@ -1,4 +1,4 @@
-"""Limited supplies: chips, vendors' slots, craft hours, connections in a grid area."""
+"""Limited supplies: chips, power plant, slots, craft hours, connections in a grid area."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pyomo.environ as pyo
 
-from components.base import Expr, Floats
+from components.base import Expr, Floats, Parameters
+from components.power.remote import Remote
 from planner.case import Case
 from planner.formulate.formulation import Limit, Part
 
@@ -77,13 +78,18 @@ def _drawn(case: Case, parts: tuple[Part, ...]) -> dict[tuple[str, str, str], li
     for part in parts:
         for draw, amounts in part.investment.draws.items():
             key = _key(case, part, draw)
+            if key is None:
+                continue
             found[key] = [a + b for a, b in zip(found[key], amounts, strict=True)]
     return found
 
 
-def _key(case: Case, part: Part, draw: str) -> tuple[str, str, str]:
+def _key(case: Case, part: Part, draw: str) -> tuple[str, str, str] | None:
     if draw == "slots_mw":
-        return "slots", part.name, ""
+        return "slots", _sold_as(part.name, part.figures), ""
+    if draw == "plant_class_mw":
+        name = _class_of(case, part)
+        return None if name is None else ("plant supply", name, "")
     if draw == "craft_hours":
         return "labour", "craft hours", part.site
     if draw == "grid_area_mw":
@@ -91,16 +97,33 @@ def _key(case: Case, part: Part, draw: str) -> tuple[str, str, str]:
     return "chips", draw, ""
 
 
+def _sold_as(name: str, figures: Parameters) -> str:
+    """Return the product whose vendor's slots are drawn on: of a far plant that of the plant."""
+    return figures.source if isinstance(figures, Remote) else name
+
+
+def _class_of(case: Case, part: Part) -> str | None:
+    """Return the class of plant that a part is of; none: it is of no class with a limit."""
+    technology = getattr(part.figures, "technology", None)
+    for name, plant in case.plant_supply.items():
+        if technology in plant.technologies:
+            return name
+    return None
+
+
 def _supplies(case: Case) -> Iterator[Supply]:
     length = case.periods.length_years
     wanted = case.scenario.supply
-    for product in _all_products(case):
+    sold = {_sold_as(product.name, product.figures): product for product in _all_products(case)}
+    for name, product in sold.items():
         slots = product.figures.slots_mw_per_year
         if slots is not None:
             per_period = product.buyer_share * slots * length
-            yield Supply("slots", product.name, "", "MW", per_period, False)
+            yield Supply("slots", name, "", "MW", per_period, False)
     for name, wafers in case.chip_supply.items():
         yield Supply("chips", name, "", "wafers", wafers, True)
+    for name, plant in case.plant_supply.items():
+        yield Supply("plant supply", name, "", "MW", plant.mw, False)
     for site in case.sites:
         hours = wanted.craft_hours_per_site_year * length
         yield Supply("labour", "craft hours", site, "h", hours, False)

@@ -10,12 +10,14 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
-from components.base import Floats, Ints
+from components.base import Floats, Ints, Parameters
 from components.compute.rack import Rack
 from components.cooling.pue import pue
 from components.facility.block import Block
+from components.power.remote import Remote
 from planner.errors import BalanceError
 from planner.formulate.formulation import Formulation, use_prices_kusd
+from planner.plan.lines import generated_afar
 from planner.plan.plan import Plan
 from planner.plan.values import number, records
 
@@ -63,6 +65,7 @@ def audit(plan: Plan) -> tuple[Balance, ...]:
 
 def _balances(plan: Plan) -> Iterator[Balance]:
     yield from _energy(plan)
+    yield from _products(plan)
     yield from _load(plan)
     yield from _capacity(plan)
     yield from _tokens(plan)
@@ -79,6 +82,17 @@ def _energy(plan: Plan) -> Iterator[Balance]:
         yield Balance(
             f"energy of {s} in {_label(plan, t)}", off, max(float(np.abs(power).max()), 1.0)
         )
+
+
+def _products(plan: Plan) -> Iterator[Balance]:
+    """In every hour the products of a dispatch class give what the class gives."""
+    for (s, t), run in plan.outcome.dispatch.items():
+        own = plan.dispatch[s, t].power_mw
+        for name, one in plan.formulation.case.classes.items():
+            if name in run.power_mw:
+                off = float(np.abs(run.power_mw[name] - sum(own[n] for n in one.members)).max())
+                scale = max(float(np.abs(run.power_mw[name]).max()), 1.0)
+                yield Balance(f"products of {name} at {s} in {_label(plan, t)}", off, scale)
 
 
 def _load(plan: Plan) -> Iterator[Balance]:
@@ -113,7 +127,7 @@ def _capacity(plan: Plan) -> Iterator[Balance]:
     """No component gives more than what of it is usable; no more racks than blocks."""
     capacity = plan.tables["capacity"]
     usable = capacity.groupby(["site", "period", "component"])["usable_mw"].sum().to_dict()
-    for (s, t), run in plan.outcome.dispatch.items():
+    for (s, t), run in plan.dispatch.items():
         for name in plan.formulation.case.power:
             most = usable.get((s, _label(plan, t), name), 0.0)
             peak = float(np.abs(run.power_mw[name]).max()) if name in run.power_mw else 0.0
@@ -208,8 +222,8 @@ def _fuel_and_grid(plan: Plan) -> Iterator[Balance]:
         prices = prices * float(case.sites[s].grid_price_ratio[t])
         bought = sum(
             float((run.hours.weight * prices) @ run.power_mw[name])
-            for name, product in case.power.items()
-            if product.family == "grid" and name in run.power_mw
+            for name in case.classes
+            if case.family_of(name) == "grid" and name in run.power_mw
         )
         paid = (
             1000
@@ -220,14 +234,20 @@ def _fuel_and_grid(plan: Plan) -> Iterator[Balance]:
     costs = plan.tables["costs"].groupby(["site", "period", "item"])["usd"].sum()
     for (s, t), run in plan.outcome.dispatch.items():
         price = 1000 * float(use_prices_kusd(case, s)["fuel_gbtu"][t])
+        made = {**run.power_mw, **generated_afar(plan.formulation, s, t, run)}
         fuel = sum(
-            float(run.hours.weight @ run.power_mw[name])
-            * product.figures.net_heat_rate_mmbtu_per_mwh / 1000
-            for name, product in case.power.items()
-            if name in run.power_mw and hasattr(product.figures, "net_heat_rate_mmbtu_per_mwh")
-        )  # fmt: skip
+            float(run.hours.weight @ made[name]) * rate / 1000
+            for name, one in case.classes.items()
+            if name in made and (rate := _heat_rate(one.figures))
+        )
         booked = float(costs.get((s, _label(plan, t), "fuel"), 0.0))
         yield Balance(f"fuel of {s}", abs(booked - price * fuel), max(abs(booked), 1e3))
+
+
+def _heat_rate(figures: Parameters) -> float:
+    """Return what a MWh takes where it is made [MMBtu/MWh]; 0: nothing."""
+    plant = figures.plant if isinstance(figures, Remote) else figures
+    return float(getattr(plant, "net_heat_rate_mmbtu_per_mwh", 0.0))
 
 
 def _label(plan: Plan, t: int) -> str:

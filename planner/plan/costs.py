@@ -17,6 +17,7 @@ USE_ITEM = {
     "grid_energy_kusd": ("power", "grid", "energy"),
     "curtailed_gwh": ("power", "load", "curtailed"),
     "co2_kt": ("power", "plant", "co2"),
+    "fired_gwh": ("power", "plant", "fired"),
 }
 """Family, component and item under which each use is booked."""
 

@@ -3,13 +3,14 @@
 import numpy as np
 import pandas as pd
 
-from planner.engines.outcome import Outcome
 from planner.formulate.formulation import Formulation
 from planner.formulate.hours import SEASON_H
 from planner.formulate.operation import CURTAILED, LOAD
+from planner.plan.lines import generated_afar
+from planner.plan.redispatch import Dispatch
 
 
-def dispatch_table(formulation: Formulation, outcome: Outcome) -> pd.DataFrame:
+def dispatch_table(formulation: Formulation, dispatch: Dispatch) -> pd.DataFrame:
     """Return net injection of every component, hour by hour [MW].
 
     One row per site, period and hour; one column per component, ``load`` negative; ``weight`` is
@@ -27,7 +28,7 @@ def dispatch_table(formulation: Formulation, outcome: Outcome) -> pd.DataFrame:
                 **{c: run.power_mw.get(c, np.zeros(len(run.hours))) for c in columns},
             }
         )
-        for (s, t), run in outcome.dispatch.items()
+        for (s, t), run in dispatch.items()
         if np.abs(run.power_mw[LOAD]).max() > 0
     ]
     if not frames:
@@ -35,13 +36,20 @@ def dispatch_table(formulation: Formulation, outcome: Outcome) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def power_by_season_table(formulation: Formulation, outcome: Outcome) -> pd.DataFrame:
-    """Return energy by component and season: generation positive, load and charging negative."""
+def power_by_season_table(formulation: Formulation, dispatch: Dispatch) -> pd.DataFrame:
+    """Return energy by component and season: generation positive, load and charging negative.
+
+    ``line_loss_mwh`` is what was generated beyond the fence besides, and lost on the line; in
+    ``mwh`` is what arrived.
+    """
     labels = formulation.case.periods.labels
     rows = []
-    for (s, t), run in outcome.dispatch.items():
+    for (s, t), run in dispatch.items():
         season = run.hours.of_year // SEASON_H
+        made = generated_afar(formulation, s, t, run)
         for component, power in run.power_mw.items():
+            lost_mw = made.get(component, power) - power
+            lost = np.bincount(season, weights=lost_mw * run.hours.weight, minlength=4)
             for direction, mw in (("out", power.clip(min=0)), ("in", power.clip(max=0))):
                 mwh = np.bincount(season, weights=mw * run.hours.weight, minlength=4)
                 rows += [
@@ -52,7 +60,9 @@ def power_by_season_table(formulation: Formulation, outcome: Outcome) -> pd.Data
                         "component": component,
                         "direction": direction,
                         "mwh": float(mwh[g]),
+                        "line_loss_mwh": float(lost[g]),
                     }
                     for g in np.flatnonzero(mwh)
                 ]
-    return pd.DataFrame(rows, columns=["site", "period", "season", "component", "direction", "mwh"])
+    columns = ["site", "period", "season", "component", "direction", "mwh", "line_loss_mwh"]
+    return pd.DataFrame(rows, columns=columns)

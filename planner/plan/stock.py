@@ -10,8 +10,17 @@ from planner.engines.outcome import Outcome
 from planner.formulate.formulation import Formulation, Part
 from planner.plan.values import number
 
-GROUP = {"block": "block", "rack": "rack", "site_works": "site", "gas_lateral": "site"}
+GROUP = {
+    "block": "block",
+    "rack": "rack",
+    "site_works": "site",
+    "gas_lateral": "site",
+    "air_permit": "site",
+}
 """Family of the catalog to the word of the tables; all others are ``power``."""
+
+NO_CAPACITY = ("site_works", "gas_lateral", "air_permit", "network_upgrade")
+"""Families that carry what others make or take."""
 
 
 def sites_table(formulation: Formulation, outcome: Outcome) -> pd.DataFrame:
@@ -45,11 +54,15 @@ def sites_table(formulation: Formulation, outcome: Outcome) -> pd.DataFrame:
 
 
 def builds_table(formulation: Formulation) -> pd.DataFrame:
-    """Return what is added where and when, and its overnight cost."""
+    """Return what is added where and when, and its overnight cost.
+
+    What it costs to set up units that come from another site is overnight cost too; if nothing
+    new comes with them, it stands in a row of no units.
+    """
     rows = []
     for part, t, period in _each(formulation):
         units = number(part.investment.units_added[t])
-        if units == 0:
+        if units == 0 and not (part.investment.moved and number(part.investment.capex_usd[t])):
             continue
         rows.append(
             {
@@ -73,7 +86,7 @@ def capacity_table(formulation: Formulation) -> pd.DataFrame:
     rows = []
     for part, t, period in _each(formulation):
         units = number(part.investment.units[t])
-        if units == 0 or part.family in ("site_works", "gas_lateral"):
+        if units == 0 or part.family in NO_CAPACITY:
             continue
         p = part.figures
         mw = units * part.investment.unit_mw
@@ -85,6 +98,7 @@ def capacity_table(formulation: Formulation) -> pd.DataFrame:
                 "family": GROUP.get(part.family, "power"),
                 "kind": part.family,
                 "component": part.name,
+                "technology": getattr(part.figures, "technology", ""),
                 "cooling": part.cooling,
                 "units": units,
                 "mw": mw,
@@ -94,8 +108,21 @@ def capacity_table(formulation: Formulation) -> pd.DataFrame:
                 else number(part.investment.links["mw"][t]),
             }
         )
-    columns = ["site", "period", "family", "kind", "component", "cooling", "units", "mw"]
-    return pd.DataFrame(rows, columns=[*columns, "mwh", "usable_mw"])
+    columns = ["site", "period", "family", "kind", "component", "technology", "cooling"]
+    return pd.DataFrame(rows, columns=[*columns, "units", "mw", "mwh", "usable_mw"])
+
+
+def moves_table(formulation: Formulation) -> pd.DataFrame:
+    """Return what leaves and arrives before its life ends: sold, shipped, received, in units."""
+    rows = []
+    for part, t, period in _each(formulation):
+        for what, units_of in part.investment.moved.items():
+            units = number(units_of[t])
+            if units:
+                mw = units * part.investment.unit_mw
+                rows.append((part.site, period, part.family, part.name, what, units, mw))
+    columns = ["site", "period", "kind", "component", "what", "units", "mw"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def racks_table(formulation: Formulation) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from planner.plan.plan import Plan
 from planner.plan.prices import binding
+from planner.plan.redispatch import class_difference_table
 from planner.plan.values import records
 from planner.version import installed
 
@@ -45,6 +46,9 @@ def summarise(plan: Plan, peak_memory_mb: float) -> dict[str, Any]:
         "usd_per_mtok": _usd_per_mtok(plan),
         "usd_per_mwh": _usd_per_mwh(plan),
         **_co2(plan),
+        "power_water_m3": _power_water_m3(plan),
+        "product_dispatch": _product_dispatch(plan),
+        "reliability": _reliability(plan),
         "binding": _binding(plan),
         "seconds": {phase: round(s, 3) for phase, s in outcome.seconds.items()},
         "peak_memory_mb": round(peak_memory_mb, 1),
@@ -104,7 +108,7 @@ def _usd_per_mtok(plan: Plan) -> dict[str, ByLabel]:
     found = {"all": _ratio(paid, served.groupby("period")["mtok"].sum(), labels)}
     served["racks"] = _racks_taken(plan, served)
     whole = served.groupby("period")["racks"].transform("sum")
-    served["usd"] = served["period"].map(paid).fillna(0.0) * served["racks"] / whole
+    served["usd"] = served["period"].map(paid).astype(float).fillna(0.0) * served["racks"] / whole
     for workload, rows in served.groupby("workload"):
         usd, mtok = rows.groupby("period")["usd"].sum(), rows.groupby("period")["mtok"].sum()
         found[str(workload)] = _ratio(usd, mtok, labels)
@@ -128,13 +132,24 @@ def _racks_taken(plan: Plan, served: pd.DataFrame) -> np.ndarray:
 
 def _usd_per_mwh(plan: Plan) -> ByLabel:
     costs = plan.tables["costs"]
-    power = costs["family"].eq("power") | costs["component"].eq("gas_lateral")
+    case = plan.formulation.case
+    power = costs["family"].eq("power") | costs["component"].isin([*case.laterals, "air_permit"])
     paid = costs[power & costs["item"].ne("curtailed")].groupby("period")["usd"].sum()
     season = plan.tables["power_by_season"]
     drawn = season[season["component"] == "load"].groupby("period")["mwh"].sum()
     curtailed = season[season["component"] == "curtailed"].groupby("period")["mwh"].sum()
     served = (-drawn).sub(curtailed, fill_value=0.0)
-    return _ratio(paid, served, plan.formulation.case.periods.labels)
+    return _ratio(paid, served, case.periods.labels)
+
+
+def _power_water_m3(plan: Plan) -> dict[str, float]:
+    """Return the water that making power uses up: energy of each product times its rate [m3]."""
+    case = plan.formulation.case
+    l_per_mwh = {n: getattr(p.figures, "water_l_per_mwh", 0.0) for n, p in case.power.items()}
+    power = plan.tables["power_by_season"]
+    m3 = power["mwh"] * power["component"].map(l_per_mwh).fillna(0.0) / 1000
+    by_period = m3.groupby(power["period"]).sum()
+    return {label: float(by_period.get(label, 0.0)) for label in case.periods.labels}
 
 
 def _co2(plan: Plan) -> dict[str, Any]:
@@ -150,6 +165,43 @@ def _co2(plan: Plan) -> dict[str, Any]:
         )
     both = {label: stacks[label] + grid[label] for label in stacks}
     return {"co2_t": both, "co2_stacks_t": stacks, "co2_grid_t": grid}
+
+
+def _product_dispatch(plan: Plan) -> dict[str, float]:
+    """Return what dispatch product by product costs over dispatch by classes, discounted."""
+    table = class_difference_table(plan.formulation, plan.dispatch)
+    usd = float(table["discounted_usd"].sum())
+    share = usd / (1000 * plan.outcome.objective_kusd) if plan.outcome.objective_kusd else 0.0
+    return {"difference_usd": usd, "share_of_cost": share}
+
+
+def _reliability(plan: Plan) -> dict[str, Any] | None:
+    """Return the least available site and period; null where nothing is built."""
+    table = plan.tables["reliability"]
+    if table.empty:
+        return None
+    worst = records(table.sort_values("availability", kind="stable").head(1))[0]
+    return {
+        "availability": worst["availability"],
+        "availability_asked": plan.formulation.case.scenario.reliability.availability,
+        "site": worst["site"],
+        "period": worst["period"],
+        "lole_h_per_year": worst["lole_h_per_year"],
+        "worst_lolp": float(table["worst_lolp"].max()),
+        "eue_mwh": _eue_mwh(plan),
+        "outage_h": worst["outage_h"],
+        "survival_least": float(table["survival_least"].min()),
+    }
+
+
+def _eue_mwh(plan: Plan) -> ByLabel:
+    """Return the expected energy not served of all sites in each period [MWh]."""
+    periods = plan.formulation.case.periods
+    by_year = plan.tables["reliability"].groupby("period")["eue_mwh_per_year"].sum()
+    return {
+        label: float(by_year.get(label, 0.0)) * float(years)
+        for label, years in zip(periods.labels, periods.length_years, strict=True)
+    }
 
 
 def _binding(plan: Plan) -> list[dict[str, Any]]:

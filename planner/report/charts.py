@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
 
-from planner.report.palette import INK, LINE, MUTED
+from planner.report.palette import ALARM, INK, LINE, MUTED, OTHER
 
 HEIGHT = 250
 """Height of a figure [px]; its width is that of the page's column."""
@@ -18,6 +18,9 @@ ROOM, ROOM_PX = "room", 500
 
 TOTALS_UP_TO = 12
 """Most periods for which the total is written over each bar."""
+
+MOST_SERIES = 10
+"""Most series of stacked bars: of more, the smallest are added up."""
 
 FONT = "Inter, 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', sans-serif"
 
@@ -70,6 +73,8 @@ class Stack:
         Name of the series in tooltips, such as ``Site``.
     description
         What a reader who cannot see the figure is told.
+    lines : period to amount
+        A line across each period's bar, in the unit of the axis; by default none.
     """
 
     periods: Sequence[str]
@@ -77,6 +82,7 @@ class Stack:
     axis: str
     what: str
     description: str
+    lines: Mapping[str, float] = field(default_factory=dict)
 
 
 def values(frame: pd.DataFrame) -> alt.InlineData:
@@ -156,8 +162,12 @@ def stacked_bars(frame: pd.DataFrame, stack: Stack) -> alt.LayerChart:
     KeyError
         If a series has no colour.
     """
-    order = {series: i for i, series in enumerate(stack.colours)}
     there = frame[frame["value"] > 0]
+    if unknown := set(there["series"]) - set(stack.colours):
+        raise KeyError(*sorted(unknown))
+    there, rest = few_series(there)
+    colours = {**stack.colours, **({rest: OTHER} if rest else {})}
+    order = {series: i for i, series in enumerate(colours)}
     used = sorted(there["series"].unique(), key=lambda series: order[series])
     bars = (
         alt.Chart(values(there.assign(order=there["series"].map(order))))
@@ -167,7 +177,7 @@ def stacked_bars(frame: pd.DataFrame, stack: Stack) -> alt.LayerChart:
             y=value_axis(stack.axis, stack=True),
             color=alt.Color(
                 "series:N",
-                scale=alt.Scale(domain=used, range=[stack.colours[s] for s in used]),
+                scale=alt.Scale(domain=used, range=[colours[s] for s in used]),
                 legend=legend(used) if len(used) > 1 else None,
             ),
             order=alt.Order("order:Q"),
@@ -178,7 +188,51 @@ def stacked_bars(frame: pd.DataFrame, stack: Stack) -> alt.LayerChart:
             ],
         )
     )
-    return styled([bars, *_totals(there, stack.periods)], stack.description)
+    totals = () if stack.lines else _totals(there, stack.periods)
+    return styled([bars, *_lines(stack), *totals], stack.description)
+
+
+def few_series(frame: pd.DataFrame, most: int = MOST_SERIES) -> tuple[pd.DataFrame, str]:
+    """Add up the smallest series where there are more than ``most``.
+
+    Parameters
+    ----------
+    frame
+        As `stacked_bars` takes it.
+    most
+        Series that may be left, the sum of the smallest among them.
+
+    Returns
+    -------
+    DataFrame, str
+        The rows, and what the sum is called; empty where nothing was added up. What it is made of
+        stands in ``shown``.
+    """
+    size = frame.groupby("series")["value"].sum().sort_values(ascending=False, kind="stable")
+    if len(size) <= most:
+        return frame, ""
+    small = frame["series"].isin(size.index[most - 1 :])
+    name = f"{len(size) - most + 1} others"
+    rows = [
+        {
+            "period": period,
+            "series": name,
+            "value": float(here["value"].sum()),
+            "shown": "; ".join(f"{s}: {a}" for s, a in zip(here["series"], here["shown"], strict=True)),
+        }
+        for period, here in frame[small].groupby("period", sort=False)
+    ]
+    return pd.concat([frame[~small], pd.DataFrame(rows)], ignore_index=True), name
+
+
+def _lines(stack: Stack) -> list[alt.Chart]:
+    if not stack.lines:
+        return []
+    found = pd.DataFrame({"period": list(stack.lines), "value": list(stack.lines.values())})
+    line = alt.Chart(values(found)).mark_tick(
+        color=ALARM, thickness=2.5, opacity=1, width=alt.ExprRef("min(100, 1.3 * bandwidth('x'))")
+    )
+    return [line.encode(x=period_axis(stack.periods), y=alt.Y("value:Q"))]
 
 
 def _totals(there: pd.DataFrame, periods: Sequence[str]) -> list[alt.Chart]:

@@ -4,6 +4,7 @@ import pandas as pd
 
 from planner.report.answer import IN_A_LIST, energy_shares, or_none
 from planner.report.figures.costs import cost_parts, power_cost_parts
+from planner.report.figures.reliability import hours_text, per_cent
 from planner.report.folder import ByPeriod, RunFolder
 from planner.report.labels import kind_in_prose, kind_name, site_labels
 from planner.report.words import (
@@ -46,6 +47,19 @@ def growth(run: RunFolder) -> str:
         return f"{_mw(load[last])} of IT load in {last}"
     verb = "grows" if load[last] >= load[first] else "falls"
     return f"IT load {verb} from {or_none(load[first])} in {first} to {_mw(load[last])} in {last}"
+
+
+def reliability(run: RunFolder) -> str:
+    """Say where and when power is least available, and for how long."""
+    least = run.summary.reliability
+    if least is None:
+        return "Nothing stands that could fail"
+    name = site_labels(run.tables["sites"]).get(least.site, least.site)
+    hours, found = hours_text(least.lole_h_per_year), per_cent(least.availability)
+    said = f"Least available is {name} in {least.period}: {found}, {hours} short"
+    if least.availability_asked is None:
+        return said
+    return f"{said}; asked for was {per_cent(least.availability_asked)}"
 
 
 def capacity(run: RunFolder) -> str:

@@ -33,7 +33,12 @@ COLUMNS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
         "capacity": {
             **dict.fromkeys(("site", "period", "family", "kind", "component", "cooling"), TEXT),
+            "technology": TEXT,
             **dict.fromkeys(("units", "mw", "mwh", "usable_mw"), NUMBER),
+        },
+        "moves": {
+            **dict.fromkeys(("site", "period", "kind", "component", "what"), TEXT),
+            **dict.fromkeys(("units", "mw"), NUMBER),
         },
         "power_by_season": {
             **dict.fromkeys(("site", "period", "season", "component", "direction"), TEXT),
@@ -51,6 +56,24 @@ COLUMNS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             **dict.fromkeys(("period", "kind", "name", "site", "unit"), TEXT),
             **dict.fromkeys(("used", "limit"), NUMBER),
             "cumulative": FLAG,
+        },
+        "reliability": {
+            **dict.fromkeys(("site", "period"), TEXT),
+            **dict.fromkeys(("units", "spare_mw", "availability", "worst_lolp"), NUMBER),
+            **dict.fromkeys(("lole_h_per_year", "eue_mwh_per_year"), NUMBER),
+            **dict.fromkeys(("outage_h", "survival_mean", "survival_least"), NUMBER),
+        },
+        "products": {
+            **dict.fromkeys(("family", "component", "vendor", "product", "technology"), TEXT),
+            **dict.fromkeys(("first_period", "state", "reason"), TEXT),
+            **dict.fromkeys(("unit_mw", "lead_months", "open_mw", "bought_mw"), NUMBER),
+            "usd_per_mwh": NUMBER,
+        },
+        "colocation": {
+            **dict.fromkeys(("site", "component", "source", "at", "period"), TEXT),
+            **dict.fromkeys(("miles", "plant_usd_per_mwh", "line_usd_per_mwh"), NUMBER),
+            **dict.fromkeys(("loss_usd_per_mwh", "arriving_usd_per_mwh"), NUMBER),
+            **dict.fromkeys(("fence_usd_per_mwh", "saved_usd_per_mwh"), NUMBER),
         },
         "costs": {
             **dict.fromkeys(("site", "period", "family", "component", "item"), TEXT),
@@ -100,6 +123,29 @@ class BindingLimit(BaseModel):
     meaning: str
 
 
+class LeastAvailable(BaseModel):
+    """The site and period that is least available, and what was asked for."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+    availability: float
+    availability_asked: float | None = None
+    site: str
+    period: str
+    lole_h_per_year: float
+    outage_h: float
+    survival_least: float
+
+
+class ProductDispatch(BaseModel):
+    """What dispatch product by product costs over dispatch by classes, in present value."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+    difference_usd: float
+    share_of_cost: float
+
+
 class Summary(BaseModel):
     """What ``summary.json`` says; figures are by period unless their name says otherwise."""
 
@@ -120,6 +166,8 @@ class Summary(BaseModel):
     usd_per_mtok: Mapping[str, ByPeriod]
     usd_per_mwh: ByPeriod
     co2_t: ByPeriod
+    product_dispatch: ProductDispatch | None = None
+    reliability: LeastAvailable | None = None
     binding: tuple[BindingLimit, ...]
     seconds: Mapping[str, float]
     peak_memory_mb: float

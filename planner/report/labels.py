@@ -6,18 +6,45 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from planner.report.palette import CURTAILED, OTHER, SOURCE, shades
+from planner.report.palette import CURTAILED, OTHER, SOURCE, TECHNOLOGY, mixed, shades
 from planner.report.words import name_of
 
 SOURCE_NAMES: Mapping[str, str] = {
     "grid": "Grid",
     "fuel_cell": "Fuel cells",
     "gas": "Gas",
+    "rental": "Rented plants",
+    "nuclear": "Nuclear",
+    "geothermal": "Geothermal",
     "wind": "Wind",
     "solar": "Solar",
+    "remote": "Remote plants",
     "battery": "Batteries",
 }
 """Kind of power source to its name."""
+
+TECHNOLOGY_NAMES: Mapping[str, str] = {
+    "CC": "Combined cycles",
+    "FSC": "Frame turbines",
+    "AERO": "Aeroderivative turbines",
+    "IGT": "Industrial turbines",
+    "MSR": "Medium-speed engines",
+    "HSR": "High-speed engines",
+    "MT": "Microturbines",
+    "SOFC": "Solid-oxide fuel cells",
+    "MCFC": "Molten-carbonate fuel cells",
+    "PAFC": "Phosphoric-acid fuel cells",
+}
+"""Technology of gas plants and fuel cells to its name."""
+
+BY_TECHNOLOGY = ("gas", "fuel_cell")
+"""Kinds of which technologies are told apart."""
+
+BY_PRODUCT = ("grid",)
+"""Kinds of which products are told apart: a firm connection is not a flexible one."""
+
+MOST_SERIES = 10
+"""Most series of sources that a figure tells apart."""
 
 IN_PROSE: Mapping[str, str] = {"grid": "the grid"}
 """Kind of power source within a sentence, where it is not its name in small letters."""
@@ -26,31 +53,45 @@ UPPER = ("CO2", "NOx")
 """Kinds of limit that are names."""
 
 LIGHTEST_SHARE = 0.55
-"""White in the lightest of several products of one kind [1]."""
+"""White in the lightest of several series of one kind [1]."""
+
+REST_WHITE = 0.7
+"""White in the colour of what is left of a kind [1]."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The power products of a plan.
+    """The power products of a plan, and how figures sum them up.
 
     Attributes
     ----------
     kinds : product to kind
         Such as ``ge_7ha02`` to ``gas``; in stacking order from the bottom.
-    colours : product's label to colour
-        In the same order; ``curtailed`` load last.
+    series : product to series
+        What it is counted with: its technology if it burns gas or is a fuel cell, itself if it is a
+        connection, else its kind.
+    colours : series to colour
+        In stacking order; ``curtailed`` load last.
     """
 
     kinds: Mapping[str, str]
+    series: Mapping[str, str]
     colours: Mapping[str, str]
 
     def kind(self, component: str) -> str:
         """Return the kind of a product; empty for what is no product."""
         return self.kinds.get(component, "")
 
+    def named(self, component: str) -> str:
+        """Return the series of a product; the name of what is no product, such as ``curtailed``."""
+        return self.series.get(component) or name_of(component)
+
 
 def sources_of(capacity: pd.DataFrame) -> Sources:
-    """Order the power products of a plan by kind and size, and colour them.
+    """Sum up the power products of a plan in series, order them by kind and size, and colour them.
+
+    A plan may have some forty products; no more than `MOST_SERIES` series are told apart, and of
+    the kinds with most of them the smallest are added up.
 
     Parameters
     ----------
@@ -58,18 +99,69 @@ def sources_of(capacity: pd.DataFrame) -> Sources:
         The table ``capacity``.
     """
     power = capacity[capacity["family"] == "power"]
-    size = power.groupby(["kind", "component"])["mw"].sum().sort_values(ascending=False)
-    found = pd.DataFrame(list(size.index), columns=["kind", "component"])
-    known = list(SOURCE)
-    more = sorted(set(found["kind"]) - set(known))
+    keys = ["kind", "component", "technology"]
+    size = power.groupby(keys)["mw"].sum().sort_values(ascending=False, kind="stable")
+    found = size.reset_index()
+    found["group"] = [series_name(*row) for row in found[keys].itertuples(index=False)]
+    kept = _told_apart(found)
     kinds: dict[str, str] = {}
+    series: dict[str, str] = {}
     colours: dict[str, str] = {}
-    for kind in [*known, *more]:
-        here = found.loc[found["kind"] == kind, "component"].tolist()
-        kinds |= dict.fromkeys(here, kind)
-        names = [name_of(c) for c in here]
-        colours |= shades(SOURCE.get(kind, OTHER), names, LIGHTEST_SHARE)
-    return Sources(kinds, {**colours, name_of("curtailed"): CURTAILED})
+    for kind in [*SOURCE, *sorted(set(found["kind"]) - set(SOURCE))]:
+        here = found[found["kind"] == kind]
+        names = _series(kind, here, kept)
+        kinds |= dict.fromkeys(here["component"], kind)
+        series |= names
+        colours |= _colours(kind, here.assign(series=here["component"].map(names)))
+    return Sources(kinds, series, {**colours, name_of("curtailed"): CURTAILED})
+
+
+def series_name(kind: str, component: str, technology: str) -> str:
+    """Return what a product is counted with in figures.
+
+    Examples
+    --------
+    >>> series_name("gas", "wartsila_18v50sg", "MSR"), series_name("solar", "pv_tracker", "")
+    ('Medium-speed engines', 'Solar')
+    """
+    if kind in BY_PRODUCT:
+        return name_of(component)
+    if kind in BY_TECHNOLOGY and technology:
+        return TECHNOLOGY_NAMES.get(technology, f"{kind_name(kind)}, {technology}")
+    return kind_name(kind)
+
+
+def _told_apart(found: pd.DataFrame) -> set[str]:
+    """Return the series of kinds that have several, the largest, for which there is room."""
+    size = found.groupby(["kind", "group"])["mw"].sum().sort_values(ascending=False, kind="stable")
+    count = size.groupby("kind").size()
+    several = [str(group) for kind, group in size.index if count[kind] > 1]
+    room = MOST_SERIES - len(count)
+    return set(several if len(size) <= MOST_SERIES else several[: max(room, 0)])
+
+
+def _series(kind: str, here: pd.DataFrame, kept: set[str]) -> dict[str, str]:
+    """Name each product's series: its group's, or one for all groups that are not told apart."""
+    groups = list(dict.fromkeys(here["group"]))
+    left = [group for group in groups if group not in kept]
+    rest = kind_name(kind) if len(left) == len(groups) else f"{kind_name(kind)}, other"
+    alone = left[0] if len(left) == 1 else rest
+    return {
+        str(component): group if group in kept else alone
+        for component, group in zip(here["component"], here["group"], strict=True)
+    }
+
+
+def _colours(kind: str, here: pd.DataFrame) -> dict[str, str]:
+    """Colour a kind's series; a technology has its own colour, whatever else is there."""
+    hue, names = SOURCE.get(kind, OTHER), list(dict.fromkeys(here["series"]))
+    if kind not in BY_TECHNOLOGY:
+        return shades(hue, names, LIGHTEST_SHARE)
+    own = {TECHNOLOGY_NAMES[code]: colour for code, colour in TECHNOLOGY.items()}
+    return {
+        name: own.get(name, hue if name == kind_name(kind) else mixed(hue, REST_WHITE))
+        for name in names
+    }
 
 
 def kind_name(kind: str) -> str:
@@ -77,8 +169,8 @@ def kind_name(kind: str) -> str:
 
     Examples
     --------
-    >>> kind_name("fuel_cell"), kind_name("nuclear")
-    ('Fuel cells', 'Nuclear')
+    >>> kind_name("fuel_cell"), kind_name("tidal_barrage")
+    ('Fuel cells', 'Tidal barrage')
     """
     return SOURCE_NAMES.get(kind, name_of(kind))
 
@@ -125,7 +217,7 @@ def limit_label(kind: str, name: str, site: str, sites: Mapping[str, str]) -> st
     'IT power at Abilene, TX'
     """
     where = f" at {sites.get(site, site)}" if site else ""
-    if kind in ("site", "labour"):
+    if kind in ("site", "grid site", "labour"):
         return f"{name_of(name)}{where}"
     if kind == "grid share":
         return "Grid energy, national share"

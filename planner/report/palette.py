@@ -8,12 +8,32 @@ SOURCE: Mapping[str, str] = MappingProxyType(
         "grid": "#1f6fb5",
         "fuel_cell": "#5c1f33",
         "gas": "#d9622b",
+        "rental": "#ed925e",
+        "nuclear": "#6433cc",
+        "geothermal": "#8e2b0b",
         "wind": "#2f9e7f",
         "solar": "#f4c430",
+        "remote": "#b2ebad",
         "battery": "#c9a0dc",
     }
 )
 """Kind of power source, in stacking order from the bottom, to its colour."""
+
+TECHNOLOGY: Mapping[str, str] = MappingProxyType(
+    {
+        "MSR": SOURCE["gas"],
+        "HSR": "#bd9f75",
+        "FSC": "#9b554b",
+        "AERO": "#c79305",
+        "IGT": "#86612d",
+        "CC": "#563b29",
+        "MT": "#c66853",
+        "SOFC": SOURCE["fuel_cell"],
+        "MCFC": "#9d7985",
+        "PAFC": "#cbb7be",
+    }
+)
+"""Technology of gas plants and fuel cells to its colour, where it is told from others."""
 
 OTHER = "#9aa3ad"
 """What has no colour of its own."""

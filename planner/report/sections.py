@@ -8,6 +8,7 @@ import altair as alt
 
 from planner.report import findings, tables
 from planner.report.figures import compute, costs, limits, places, power
+from planner.report.figures.reliability import hours_lost
 from planner.report.figures.week import busiest_week, darkest_week, dispatch_week
 from planner.report.folder import RunFolder
 from planner.report.labels import site_labels, sources_of
@@ -73,6 +74,7 @@ def sections(run: RunFolder) -> tuple[Section, ...]:
     return (
         Section("where", "Where", tuple(_where(run)), (tables.sites_opened(run),) * opened),
         Section("power", "Power", tuple(_power(run)), missing=nothing),
+        Section("reliability", "Reliability", tuple(_reliability(run)), _reliable(run), nothing),
         Section("compute", "Tokens and racks", tuple(_compute(run))),
         Section("cost", "Cost", tuple(_cost(run)), missing=nothing),
         Section("limits", "What stops us", tuple(_limits(run)), _binding(run), _free(run)),
@@ -117,6 +119,24 @@ def _power(run: RunFolder) -> Iterator[Figure]:
         chart = costs.cost_per_mwh(table["costs"], table["capacity"], said.usd_per_mwh)
         what = "Cost of power over the energy that reaches the load, gas laterals included"
         yield _figure("per-mwh", findings.cost_of_power(run), what, chart, "costs")
+
+
+def _reliability(run: RunFolder) -> Iterator[Figure]:
+    table, said = run.tables, run.summary
+    if said.reliability is None or table["reliability"].empty:
+        return
+    asked = said.reliability.availability_asked
+    chart = hours_lost(table["reliability"], site_labels(table["sites"]), said.periods, asked)
+    what = (
+        "Expected hours in which outages of units leave less than the load, one dot for each site; "
+        "sun, wind and batteries as scheduled"
+    )
+    what += "; the line is the most that the scenario allows" if asked is not None else ""
+    yield _figure("hours-lost", findings.reliability(run), what, chart, "reliability", wide=True)
+
+
+def _reliable(run: RunFolder) -> tuple[Table, ...]:
+    return () if run.tables["reliability"].empty else (tables.reliability(run),)
 
 
 def _compute(run: RunFolder) -> Iterator[Figure]:

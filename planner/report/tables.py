@@ -10,11 +10,13 @@ from planner.report.answer import name_of_limit, one_of
 from planner.report.figures.compute import SECONDS_PER_DAY
 from planner.report.figures.costs import FAMILIES
 from planner.report.figures.places import dominant_kind
+from planner.report.figures.reliability import per_cent
 from planner.report.folder import BindingLimit, ByPeriod, RunFolder
 from planner.report.labels import kind_name, site_labels
 from planner.report.words import (
     ENERGY,
     MASS,
+    MINUS,
     MONEY,
     NOTHING,
     POWER,
@@ -164,6 +166,52 @@ def sites_opened(run: RunFolder, shown: int = 15) -> Table:
         frozenset({0, 4}),
         cells[shown:],
     )
+
+
+def reliability(run: RunFolder, shown: int = 15) -> Table:
+    """Return how reliable power is by site and period, the least available first."""
+    table, labels = run.tables["reliability"], site_labels(run.tables["sites"])
+    table = table.sort_values("availability", kind="stable")
+    columns = (
+        table[c]
+        for c in (
+            "site",
+            "period",
+            "availability",
+            "lole_h_per_year",
+            "eue_mwh_per_year",
+            "spare_mw",
+            "survival_mean",
+            "survival_least",
+        )
+    )
+    rows = tuple(
+        (
+            labels.get(site, str(site)),
+            str(period),
+            per_cent(available),
+            digits(hours, 2),
+            digits(mwh, 2),
+            f"{spare:,.0f}".replace("-", MINUS),
+            per_cent(mean),
+            per_cent(least),
+        )
+        for site, period, available, hours, mwh, spare, mean, least in zip(*columns, strict=True)
+    )
+    outage = f"{table['outage_h'].iloc[0]:.0f} h without grid" if len(table) else "Without grid"
+    head = (
+        "Site",
+        "Period",
+        "Availability",
+        "Lost h/a",
+        "Lost MWh/a",
+        "Spare MW, tightest hour",
+        f"{outage}, mean",
+        "at worst",
+    )
+    caption = "Reliability of power, the least available first"
+    text = frozenset({0, 1})
+    return Table("reliability-by-site", caption, head, rows[:shown], text, rows[shown:])
 
 
 def what_binds(run: RunFolder, shown: int = 15) -> Table:

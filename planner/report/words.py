@@ -61,6 +61,7 @@ KNOWN = {
     "hgx": "HGX",
     "it": "IT",
     "aep": "AEP",
+    "bwrx": "BWRX",
     "om": "O&M",
 }
 """Words that are not written as they stand in a name, or that have capitals within."""

@@ -1,8 +1,50 @@
 """Section ``finance``: the dollar that is counted in, and what money costs."""
 
-from pydantic import Field
+from typing import Self
 
-from planner.scenario.base import Section
+from pydantic import Field, model_validator
+
+from components.taxes import Taxes
+from planner.scenario.base import Complaint, Section, complain
+
+
+class AfterTax(Section):
+    """Income tax, and the mix of capital of whoever invests. Rates are nominal, before tax.
+
+    The defaults are those of Lazard, LCOE+ version 18 (June 2025): 60 % debt at 8 %, equity at
+    12 %; and of NREL, Annual Technology Baseline 2024: 25.7 % tax, federal and state, and 2.5 %
+    inflation. Bonus depreciation is 100 % since P.L. 119-21 (4 July 2025).
+    """
+
+    debt_share: float = Field(default=0.6, ge=0, le=1, description="Debt over all capital [1]")
+    debt_rate: float = Field(
+        default=0.08, ge=0, le=0.5, description="Interest, a share per year, nominal [1]"
+    )
+    equity_rate: float = Field(
+        default=0.12, ge=0, le=0.5, description="Return on equity, a share per year, nominal [1]"
+    )
+    tax_rate: float = Field(
+        default=0.257, ge=0, le=0.9, description="Tax on income, federal and state together [1]"
+    )
+    bonus_depreciation: float = Field(
+        default=1.0, ge=0, le=1, description="Share of cost that is depreciated in year one [1]"
+    )
+    inflation: float = Field(
+        default=0.025, ge=0, le=0.5, description="Rise of prices, a share per year [1]"
+    )
+
+    @model_validator(mode="after")
+    def _money_costs_something(self) -> Self:
+        real = self.taxes().real_cost_of_capital
+        if real < 0:
+            what = "takes away more than capital asks for after tax"
+            hint = f"at most {self.taxes().nominal_cost_of_capital:.3g}, or higher rates"
+            complain([Complaint(("inflation",), what, f"{self.inflation:g}", hint)])
+        return self
+
+    def taxes(self) -> Taxes:
+        """Return what the components know of it."""
+        return Taxes(**{name: getattr(self, name) for name in type(self).model_fields})
 
 
 class Finance(Section):
@@ -18,5 +60,16 @@ class Finance(Section):
         default=0.08,
         ge=0,
         le=0.5,
-        description="Real cost of capital of every asset's annuity, a share per year [1]",
+        description=(
+            "Real cost of capital of every asset's annuity, a share per year; not used with "
+            "after_tax [1]"
+        ),
+    )
+    after_tax: AfterTax | None = Field(
+        default=None,
+        description="Income tax and the mix of capital; null: annuities at cost_of_capital",
+    )
+    domestic_content: bool = Field(
+        default=False,
+        description="Buy solar, wind and batteries made in the US: dearer, 10 points more credit",
     )

@@ -18,6 +18,9 @@ from planner.scenario.scenario import Scenario
 FOLDER: Loc = ("solver", "cone_store")
 """The one key that names a folder, which is made if it is not there."""
 
+MAPS_OF_FILES: tuple[Loc, ...] = (("sites", "weather", "files"), ("grid", "price_files"))
+"""Keys that hold names of things, each with a file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
@@ -141,10 +144,10 @@ def _not_a_folder(path: Path) -> str:
 
 def _locs_of_files(root: Located) -> Iterator[Loc]:
     yield ("sites", "file")
-    weather: Loc = ("sites", "weather", "files")
-    files = root.get(weather)
-    if files is not None and isinstance(files.value, Mapping):
-        yield from ((*weather, site) for site in files.value)
+    for of_files in MAPS_OF_FILES:
+        files = root.get(of_files)
+        if files is not None and isinstance(files.value, Mapping):
+            yield from ((*of_files, name) for name in files.value)
 
 
 def _in_order(problems: Iterable[Problem], files: tuple[Path, ...]) -> list[Problem]:

@@ -7,6 +7,8 @@ from planner.errors import Problem
 from planner.scenario.base import Choice, Complaint, Loc
 from planner.scenario.explaining import nearest, place
 from planner.scenario.places import Located
+from planner.scenario.power import GEOTHERMAL_STATES
+from planner.scenario.remote import RemotePlant
 from planner.scenario.scenario import Scenario
 
 FAMILIES = ("power", "cooling", "blocks", "racks")
@@ -29,12 +31,16 @@ class Known:
         Of the sites.
     ingredients
         What chips are made of: keys of ``supply.chips``.
+    plants
+        Classes of power plant: keys of ``supply.plant``.
     supply
-        Ingredients and families of products: keys of ``supply.buyer_share``.
+        Ingredients, families of products and classes of plant: keys of ``supply.buyer_share``.
     workloads
         What the throughput table knows.
     racks
         Keys of ``serving.tokens_per_s_per_rack``.
+    remote_sources, lines
+        What may be ``source`` and ``line`` in ``power.remote``.
     """
 
     sites: frozenset[str]
@@ -43,9 +49,12 @@ class Known:
     grid_areas: frozenset[str] | None = None
     states: frozenset[str] | None = None
     ingredients: frozenset[str] | None = None
+    plants: frozenset[str] | None = None
     supply: frozenset[str] | None = None
     workloads: frozenset[str] | None = None
     racks: frozenset[str] | None = None
+    remote_sources: frozenset[str] | None = None
+    lines: frozenset[str] | None = None
 
 
 def check_names(scenario: Scenario, located: Located, known: Known) -> tuple[Problem, ...]:
@@ -64,6 +73,7 @@ def check_names(scenario: Scenario, located: Located, known: Known) -> tuple[Pro
         *_sites(scenario, known),
         *_grid_and_policy(scenario, known),
         *_supply_and_demand(scenario, known),
+        *_remote(scenario, known),
         *(c for family in FAMILIES for c in _products(scenario, family, known)),
     )
     return tuple(place(complaint, located) for complaint in complaints)
@@ -84,9 +94,20 @@ def _grid_and_policy(scenario: Scenario, known: Known) -> Iterator[Complaint]:
     grid, policy = scenario.grid, scenario.policy
     areas, states = known.grid_areas, known.states
     yield from _keys(("grid", "price_usd_per_mwh"), grid.price_usd_per_mwh, "site", known.sites)
-    yield from _keys(("grid", "firm_wait_months"), grid.firm_wait_months, "site", known.sites)
+    by_site = ("firm_wait_months", "flexible_wait_months", "site_limit_mw", "site_upgrades")
+    for key in by_site:
+        yield from _keys(("grid", key), getattr(grid, key), "site", known.sites)
+    places = known.sites | areas if areas is not None else None
+    yield from _keys(("grid", "price_files"), grid.price_files, "site or grid area", places)
     yield from _keys(("grid", "area_limit_mw"), grid.area_limit_mw, "grid area", areas)
     yield from _listed(("policy", "must_open"), policy.must_open, "site", known.sites)
+    if policy.air_permits is not None:
+        for key in ("ozone_areas", "site_ceiling_t"):
+            loc = ("policy", "air_permits", key)
+            yield from _keys(loc, getattr(policy.air_permits, key), "site", known.sites)
+    if scenario.power.geothermal_states != GEOTHERMAL_STATES and states is not None:
+        chosen = scenario.power.geothermal_states
+        yield from _listed(("power", "geothermal_states"), chosen, "state", states)
     regions = known.sites | areas | states if areas is not None and states is not None else None
     what = "site, state or grid area"
     yield from _keys(("policy", "moratoria"), policy.moratoria, what, regions)
@@ -94,13 +115,45 @@ def _grid_and_policy(scenario: Scenario, known: Known) -> Iterator[Complaint]:
 
 def _supply_and_demand(scenario: Scenario, known: Known) -> Iterator[Complaint]:
     supply = scenario.supply
-    what = "ingredient or family"
+    what = "ingredient, family or class of plant"
     yield from _keys(("supply", "buyer_share"), supply.buyer_share, what, known.supply)
     yield from _keys(("supply", "chips"), supply.chips, "ingredient", known.ingredients)
+    yield from _keys(("supply", "plant"), supply.plant, "class of plant", known.plants)
     workloads = scenario.demand.workloads
     yield from _keys(("demand", "workloads"), workloads, "workload", known.workloads)
     given = scenario.serving.tokens_per_s_per_rack
     yield from _keys(("serving", "tokens_per_s_per_rack"), given, "rack", known.racks)
+
+
+def _remote(scenario: Scenario, known: Known) -> Iterator[Complaint]:
+    for name, plant in scenario.power.remote.items():
+        loc = ("power", "remote", name)
+        if name in known.products.get("power", {}):
+            what = "is a product of the catalog already"
+            yield Complaint(loc, what, name, f"{name}_far", at_key=True)
+        yield from _named((*loc, "source"), plant.source, "plant", known.remote_sources)
+        yield from _named((*loc, "line"), plant.line, "line", known.lines)
+        yield from _named((*loc, "at"), plant.at, "site", known.sites)
+        yield from _listed((*loc, "sites"), plant.sites or (), "site", known.sites)
+        yield from _far_sites(scenario, plant, loc)
+
+
+def _far_sites(scenario: Scenario, plant: RemotePlant, loc: Loc) -> Iterator[Complaint]:
+    sites = scenario.sites
+    for position, site in enumerate(plant.sites or ()):
+        where = (*loc, "sites", position)
+        if site in sites.exclude or (sites.include != "all" and site not in sites.include):
+            what = "is to use a plant but is not among the sites"
+            yield Complaint(where, what, site, f"adding {site} to sites.include")
+        elif site == plant.at and plant.miles is None:
+            yield Complaint(where, "is where the plant stands", site, "giving miles")
+
+
+def _named(
+    loc: Loc, name: str | None, kind: str, known: frozenset[str] | None
+) -> Iterator[Complaint]:
+    if name is not None and known is not None and name not in known:
+        yield Complaint(loc, f"is no {kind} that is known", name, nearest(name, known))
 
 
 def _products(scenario: Scenario, family: str, known: Known) -> Iterator[Complaint]:

@@ -71,12 +71,22 @@ class Scenario(Section):
 
     def _contradictions(self) -> Iterator[Complaint]:
         yield from self._idle_throughput()
+        yield from self._idle_demand_charge()
         for position, name in enumerate(self.policy.must_open):
             out = self.sites.include != "all" and name not in self.sites.include
             if out or name in self.sites.exclude:
                 what = "has to be opened but is not among the sites"
                 hint = f"adding {name} to sites.include"
                 yield Complaint(("policy", "must_open", position), what, name, hint)
+
+    def _idle_demand_charge(self) -> Iterator[Complaint]:
+        figure = "demand_charge_usd_per_kw_month"
+        for name, figures in self.power.change.items():
+            if figure in figures and self.grid.tariff == "all_in":
+                loc = ("power", "change", name, figure)
+                what = "is not paid under grid.tariff: all_in, whose energy price has it in it"
+                hint = "grid.tariff: energy_and_demand"
+                yield Complaint(loc, what, str(figures[figure]), hint)
 
     def _idle_throughput(self) -> Iterator[Complaint]:
         workloads = self.demand.workloads

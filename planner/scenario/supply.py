@@ -1,7 +1,7 @@
 """Section ``supply``: how much of what the world makes this buyer can get."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -14,11 +14,28 @@ class Supply(Section):
 
     buyer_share: Mapping[Name, Annotated[float, Field(ge=0, le=1)]] = Field(
         default={},
-        description="Ingredient or family to this buyer's share of supply; 1 if not named [1]",
+        description=(
+            "Ingredient, family or class of plant to this buyer's share of supply; a class that "
+            "is not named takes its family's; 1 if neither is [1]"
+        ),
     )
     chips: Mapping[Name, Annotated[ByYear, Within(ge=0, le=1e15)]] = Field(
         default={},
         description="Ingredient to world supply by year, in place of the catalog's [wafers/a]",
+    )
+    plant: Mapping[Name, Annotated[ByYear, Within(ge=0, le=1e15)]] = Field(
+        default={},
+        description=(
+            "Class of power plant to what all vendors can deliver by year, in place of the "
+            "catalog's [MW/a]"
+        ),
+    )
+    plant_outlook: Literal["low", "middle", "high"] = Field(
+        default="middle",
+        description=(
+            "Which of the catalog's figures by class of plant hold; they end in 2030, and later "
+            "years take the last"
+        ),
     )
     craft_hours_per_site_year: float = Field(
         default=6e6,

@@ -37,7 +37,7 @@ def test_a_site_on_gas_alone_costs_what_paper_says() -> None:
     engine_kw = 1000 * mean_mw / (0.96 * (1 - 250 / 8760))
     block = case.blocks["vertiv_onecore"].figures
     cooling = case.cooling["liquid_dry"]
-    works, lateral = case.works, case.lateral
+    works, lateral = case.works, case.laterals["gas_lateral"]
     site_usd = works.works_usd + works.land_acres * 10_000
     lateral_usd = lateral.tap_usd + 5 * lateral.usd_per_mile
     cost = (

@@ -125,7 +125,7 @@ def _by_hand(case: Case) -> float:  # noqa: PLR0915 - one matrix, written out on
         kusd, A_ub=upper, b_ub=most, A_eq=equal, b_eq=np.zeros(2 * n), method="highs-ipm"
     )
     assert found.status == 0
-    works, lateral = case.works, case.lateral
+    works, lateral = case.works, case.laterals["gas_lateral"]
     once = 0.0
     for thing, usd in (
         (works, works.works_usd + works.land_acres * 10_000),

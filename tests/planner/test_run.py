@@ -36,13 +36,18 @@ COLUMNS = {
     "tokens": "period workload site rack kind tokens_per_s tokens",
     "racks": "site period rack cooling racks it_mw added",
     "supply": "period kind name unit used limit",
+    "reliability": "site period units spare_mw worst_lolp lole_h_per_year eue_mwh_per_year "
+    "availability outage_h survival_mean survival_least",
     "costs": "site period family component item usd discounted_usd",
     "shadow_prices": "limit site period price unit used bound meaning",
 }
+EMPTY = {"moves": "site period kind component what units mw"}
+"""Tables in which nothing stands here: no plant may leave."""
+
 SUMMARY = (
     "status objective_usd bound_usd gap unmet_share sites_opened it_mw grid_mwh grid_share "
-    "grid_share_limit usd_per_mtok usd_per_mwh co2_t binding seconds peak_memory_mb engine cuts "
-    "version approximations"
+    "grid_share_limit usd_per_mtok usd_per_mwh co2_t power_water_m3 binding seconds "
+    "peak_memory_mb engine cuts version approximations"
 )
 COMMAND = ["gigaplan", "run", "a.yaml"]
 
@@ -68,7 +73,7 @@ def _table(done: Run, name: str) -> pd.DataFrame:
 
 def test_the_folder_holds_what_is_promised_and_nothing_else(done: Run) -> None:
     files = {"summary.json", "scenario.yaml", "manifest.json", "log.txt", "report.html"}
-    files |= {f"{name}.{kind}" for name in COLUMNS for kind in ("parquet", "csv")}
+    files |= {f"{n}.{kind}" for n in (*COLUMNS, *EMPTY) for kind in ("parquet", "csv")}
     assert {path.name for path in done.folder.iterdir()} == files
     assert all((done.folder / name).stat().st_size for name in files)
     assert [path.name for path in done.folder.parent.iterdir()] == ["one"]
@@ -91,6 +96,13 @@ def test_each_table_has_its_columns_and_a_twin_with_equal_numbers(done: Run, nam
             )
         else:
             assert twin[column].tolist() == table[column].fillna("").astype(str).tolist()
+
+
+@pytest.mark.parametrize("name", EMPTY)
+def test_a_table_in_which_nothing_stands_has_its_columns(done: Run, name: str) -> None:
+    table = _table(done, name)
+    assert list(table.columns) == EMPTY[name].split()
+    assert table.empty
 
 
 def test_the_summary_says_all_that_is_promised(done: Run) -> None:

@@ -5,6 +5,7 @@ from planner.report.figures.costs import cost_per_mtok, cost_per_mwh, investment
 from planner.report.figures.limits import supplies_used
 from planner.report.figures.places import it_by_site, site_map
 from planner.report.figures.power import capacity_by_source, energy_by_source, grid_share
+from planner.report.figures.reliability import hours_lost
 from planner.report.figures.week import dispatch_week
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "dispatch_week",
     "energy_by_source",
     "grid_share",
+    "hours_lost",
     "investment_by_family",
     "it_by_site",
     "racks_by_type",

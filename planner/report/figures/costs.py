@@ -22,9 +22,14 @@ POWER_COST: Mapping[str, str] = {
     "Fuel": SOURCE["gas"],
     "Gas plant": mixed(SOURCE["gas"], 0.5),
     "Gas lateral": mixed(SOURCE["gas"], 0.75),
+    "Air permit": mixed(SOURCE["gas"], 0.88),
     "Fuel cells": SOURCE["fuel_cell"],
+    "Rented plants": SOURCE["rental"],
+    "Nuclear": SOURCE["nuclear"],
+    "Geothermal": SOURCE["geothermal"],
     "Wind": SOURCE["wind"],
     "Solar": SOURCE["solar"],
+    "Remote plants": SOURCE["remote"],
     "Batteries": SOURCE["battery"],
     "Variable O&M": OTHER,
     "CO₂ price": "#5d6875",
@@ -127,7 +132,9 @@ def power_cost_parts(costs: pd.DataFrame, capacity: pd.DataFrame) -> pd.DataFram
         Columns ``period``, ``series``, ``usd``.
     """
     sources = sources_of(capacity)
-    lateral = costs["component"] == "gas_lateral"
+    lateral = costs["component"].str.startswith("gas_lateral") | (
+        costs["component"] == "air_permit"
+    )
     paid = costs[((costs["family"] == "power") | lateral) & (costs["item"] != "curtailed")]
     series = [
         _power_series(str(component), str(item), sources.kind(str(component)))
@@ -137,8 +144,12 @@ def power_cost_parts(costs: pd.DataFrame, capacity: pd.DataFrame) -> pd.DataFram
 
 
 def _power_series(component: str, item: str, kind: str) -> str:
-    if component == "gas_lateral":
+    if component.startswith("gas_lateral"):
         return "Gas lateral"
+    if component == "air_permit":
+        return "Air permit"
+    if component == "network_upgrades":
+        return PLANT["grid"]
     if item in ITEMS:
         return ITEMS[item]
     return PLANT.get(kind) or kind_name(kind)

@@ -13,10 +13,22 @@ from planner.report.words import GAP, Unit, aligned, amount, fit
 ROW_PX, BAR_PX, BAR_DOWN_PX = 38, 9, 4
 MOST_ROWS = 26
 
-ORDER = ("grid share", "grid area", "chips", "slots", "labour", "site", "CO2", "NOx", "budget")
+ORDER = (
+    "grid share",
+    "grid area",
+    "grid site",
+    "chips",
+    "slots",
+    "labour",
+    "site",
+    "CO2",
+    "NOx",
+    "air permit",
+    "budget",
+)
 """Kinds of limit in the order of the figure; others come last."""
 
-AT_SITES = ("labour", "site", "NOx")
+AT_SITES = ("grid site", "labour", "site", "NOx", "air permit")
 """Kinds of which every site has its own: only those nearly full are shown."""
 
 NEARLY_FULL = 0.8

@@ -15,11 +15,14 @@ from planner.report.charts import (
     value_axis,
     values,
 )
-from planner.report.labels import sources_of
+from planner.report.labels import Sources, sources_of
 from planner.report.palette import ALARM, SOURCE
-from planner.report.words import ENERGY, POWER, amount, fit, name_of, share
+from planner.report.words import ENERGY, POWER, Unit, amount, fit, joined, name_of, share
 
 CURTAILED = "curtailed"
+
+NAMED = 4
+"""Most products of a series that a tooltip names."""
 
 
 def capacity_by_source(capacity: pd.DataFrame, periods: Sequence[str]) -> alt.LayerChart:
@@ -33,16 +36,13 @@ def capacity_by_source(capacity: pd.DataFrame, periods: Sequence[str]) -> alt.La
         Every period, in order.
     """
     power = capacity[capacity["family"] == "power"]
+    sources = sources_of(capacity)
     total = power.groupby(["period", "component"], as_index=False, sort=False)[["mw"]].sum()
     unit = fit(POWER, total.groupby("period")["mw"].sum())
-    found = total.assign(
-        series=total["component"].map(name_of),
-        value=total["mw"] / unit.size,
-        shown=[amount(POWER, mw) for mw in total["mw"]],
-    )
+    found = by_series(total, "mw", sources, POWER, unit)
     stack = Stack(
         periods=periods,
-        colours=sources_of(capacity).colours,
+        colours=sources.colours,
         axis=unit.name,
         what="Source",
         description=f"Stacked bars: rated power by source and period, in {unit.name}.",
@@ -64,21 +64,64 @@ def energy_by_source(
     periods
         Every period, in order.
     """
+    sources = sources_of(capacity)
     total = energy_given(power_by_season, capacity)
     unit = fit(ENERGY, total.groupby("period")["mwh"].sum())
-    found = total.assign(
-        series=total["component"].map(name_of),
-        value=total["mwh"] / unit.size,
-        shown=[amount(ENERGY, mwh) for mwh in total["mwh"]],
-    )
+    found = by_series(total, "mwh", sources, ENERGY, unit)
     stack = Stack(
         periods=periods,
-        colours=sources_of(capacity).colours,
+        colours=sources.colours,
         axis=unit.name,
         what="Source",
         description=f"Stacked bars: energy by source and period, in {unit.name}.",
     )
     return stacked_bars(found, stack)
+
+
+def by_series(
+    total: pd.DataFrame, column: str, sources: Sources, ladder: Sequence[Unit], unit: Unit
+) -> pd.DataFrame:
+    """Sum up products in series, and name the largest products of each.
+
+    Parameters
+    ----------
+    total
+        Columns ``period``, ``component`` and the one that is named.
+    column
+        What is summed up.
+    sources
+        The series.
+    ladder
+        Units to write amounts in.
+    unit
+        Unit of the axis.
+
+    Returns
+    -------
+    DataFrame
+        As `stacked_bars` takes it.
+    """
+    there = total[total[column] > 0].sort_values(column, ascending=False, kind="stable")
+    there = there.assign(series=[sources.named(str(c)) for c in there["component"]])
+    rows = [
+        {
+            "period": period,
+            "series": series,
+            "value": float(here[column].sum()) / unit.size,
+            "shown": _with_products(here, column, ladder, str(series)),
+        }
+        for (period, series), here in there.groupby(["period", "series"], sort=False)
+    ]
+    return pd.DataFrame(rows, columns=["period", "series", "value", "shown"])
+
+
+def _with_products(here: pd.DataFrame, column: str, ladder: Sequence[Unit], series: str) -> str:
+    total = amount(ladder, float(here[column].sum()))
+    names = [name_of(str(c)) for c in here["component"]]
+    if names == [series]:
+        return total
+    more = [f"{len(names) - NAMED} more"] if len(names) > NAMED else []
+    return f"{total}: {joined([*names[:NAMED], *more])}"
 
 
 def energy_given(power_by_season: pd.DataFrame, capacity: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """How one site runs hour by hour in a week that tries it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import altair as alt
 import numpy as np
@@ -9,7 +9,7 @@ import pandas as pd
 from planner.report.charts import legend, styled, value_axis, values
 from planner.report.labels import sources_of
 from planner.report.palette import INK
-from planner.report.words import POWER, amount, fit, name_of
+from planner.report.words import POWER, Unit, amount, fit
 
 WEEK_H = 168
 DAY_H = 24
@@ -71,23 +71,20 @@ def dispatch_week(week: pd.DataFrame, capacity: pd.DataFrame) -> alt.LayerChart:
         The table ``capacity``.
     """
     sources = sources_of(capacity)
-    names = [c for c in sources.kinds if c in week and (week[c].abs() > NOISE_MW).any()]
-    names += ["curtailed"] if (week["curtailed"] > NOISE_MW).any() else []
+    products = [c for c in sources.kinds if c in week and (week[c].abs() > NOISE_MW).any()]
+    products += ["curtailed"] if (week["curtailed"] > NOISE_MW).any() else []
     unit = fit(POWER, -week["load"])
-    series = [name_of(name) for name in names]
+    members: dict[str, list[str]] = {}
+    for product in products:
+        members.setdefault(sources.named(product), []).append(product)
+    series = [name for name in sources.colours if name in members]
     colour = alt.Color(
         "series:N",
         scale=alt.Scale(domain=[*series, LOAD], range=[*(sources.colours[s] for s in series), INK]),
         legend=legend([*series, LOAD]),
     )
-    long = pd.concat(
-        [
-            _hours(week, name).assign(series=label, order=i, mw=week[name].to_numpy())
-            for i, (name, label) in enumerate(zip(names, series, strict=True))
-        ]
-    )
-    given = long.assign(value=long["mw"].clip(lower=0) / unit.size)
-    taken = long.assign(value=long["mw"].clip(upper=0) / unit.size)
+    given = _long(week, members, series, unit, lower=0.0)
+    taken = _long(week, members, series, unit, upper=0.0)
     taken = taken[taken["series"].isin(taken.loc[taken["value"] < 0, "series"])]
     layers = [_areas(given, colour, unit.name)]
     layers += [_areas(taken, colour, unit.name, opacity=0.75)] if len(taken) else []
@@ -98,9 +95,25 @@ def dispatch_week(week: pd.DataFrame, capacity: pd.DataFrame) -> alt.LayerChart:
     return styled([*layers, _load(week, unit.size)], description)
 
 
-def _hours(week: pd.DataFrame, name: str) -> pd.DataFrame:
+def _long(
+    week: pd.DataFrame,
+    members: Mapping[str, Sequence[str]],
+    series: Sequence[str],
+    unit: Unit,
+    lower: float | None = None,
+    upper: float | None = None,
+) -> pd.DataFrame:
+    """Sum up what the products of each series give, or take: one may charge while another gives."""
+    rows = []
+    for i, name in enumerate(series):
+        mw = week[list(members[name])].clip(lower=lower, upper=upper).sum(axis=1)
+        rows.append(_hours(week, mw).assign(series=name, order=i, value=mw.to_numpy() / unit.size))
+    return pd.concat(rows)
+
+
+def _hours(week: pd.DataFrame, power: "pd.Series[float]") -> pd.DataFrame:
     time = FIRST_DAY + pd.to_timedelta(week["hour"].to_numpy(), unit="h")
-    shown = [amount(POWER, abs(mw)) for mw in week[name]]
+    shown = [amount(POWER, abs(mw)) for mw in power]
     when = time.strftime("%-d %b, %H:00")
     return pd.DataFrame({"time": time.strftime("%Y-%m-%dT%H:%MZ"), "when": when, "shown": shown})
 
@@ -123,7 +136,7 @@ def _areas(rows: pd.DataFrame, colour: alt.Color, unit: str, opacity: float = 1.
         alt.Tooltip("shown:N", title="Power"),
     ]
     chart: alt.Chart = (
-        alt.Chart(values(rows.drop(columns="mw")))
+        alt.Chart(values(rows))
         .mark_area(interpolate="step-after", opacity=opacity)
         .encode(
             x=_time_axis(),
@@ -137,7 +150,7 @@ def _areas(rows: pd.DataFrame, colour: alt.Color, unit: str, opacity: float = 1.
 
 
 def _load(week: pd.DataFrame, size: float) -> alt.Chart:
-    rows = _hours(week, "load").assign(value=-week["load"].to_numpy() / size)
+    rows = _hours(week, week["load"]).assign(value=-week["load"].to_numpy() / size)
     chart: alt.Chart = (
         alt.Chart(values(rows))
         .mark_line(interpolate="step-after", strokeWidth=1.6)

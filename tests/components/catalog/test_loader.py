@@ -22,8 +22,8 @@ def test_a_family_is_read_once_and_cannot_be_changed() -> None:
 
 
 def test_an_unknown_family_is_refused_with_those_there_are() -> None:
-    with pytest.raises(CatalogError, match="no family 'wind'; try one of gas, fuel_cell"):
-        load_family("wind")
+    with pytest.raises(CatalogError, match="no family 'tide'; try one of gas, fuel_cell"):
+        load_family("tide")
 
 
 def test_a_family_without_a_file_is_refused(

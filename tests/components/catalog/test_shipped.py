@@ -9,7 +9,9 @@ from components.compute.rack import Rack
 from components.compute.throughput import Throughput
 from components.cooling.parameters import Cooling
 from components.facility.block import Block
+from components.power.additions import UnitParameters
 from components.power.dispatchable import DispatchableParameters
+from components.power.firm import FirmParameters
 
 REVIEWED = date(2026, 11, 24)
 """The day the rows were last read through as a whole; none may be newer."""
@@ -28,10 +30,30 @@ PLAUSIBLE = {
     ("solar", "capex_usd_per_kw"): (800, 2000),
     ("solar", "degradation_per_year"): (0.002, 0.01),
     ("battery", "capex_usd_per_kw"): (400, 4000),
-    ("battery", "round_trip_efficiency"): (0.8, 0.95),
+    ("battery", "round_trip_efficiency"): (0.4, 0.95),
+    ("wind", "capex_usd_per_kw"): (1300, 2500),
+    ("wind", "loss_share"): (0.1, 0.2),
+    ("wind", "degradation_per_year"): (0.001, 0.01),
+    ("nuclear", "capex_usd_per_kw"): (6500, 15_000),
+    ("nuclear", "lead_months"): (72, 150),
+    ("nuclear", "fuel_usd_per_mwh"): (8, 15),
+    ("geothermal", "capex_usd_per_kw"): (4500, 10_000),
+    ("geothermal", "forced_outage_share"): (0.01, 0.1),
     ("grid", "capex_usd_per_kw"): (50, 400),
     ("grid", "line_usd_per_mw_mile"): (500, 10_000),
+    ("rental", "heat_rate_mmbtu_per_mwh"): (8, 11),
+    ("rental", "lease_usd_per_kw_month"): (30, 45),
+    ("rental", "lead_months"): (3, 15),
+    ("rental", "life_years"): (2, 15),
     ("gas_lateral", "usd_per_mile"): (1e6, 15e6),
+    ("line", "usd_per_mw_mile"): (1000, 13_000),
+    ("line", "ohm_per_mile"): (0.01, 0.2),
+    ("line", "ends_usd_per_kw"): (100, 700),
+    ("line", "lead_months"): (18, 96),
+    ("gas_lateral", "capacity_mmcf_per_day"): (50, 1000),
+    ("air_permit", "lead_months"): (12, 24),
+    ("leaving", "salvage_share"): (0.1, 0.8),
+    ("leaving", "relocation_usd_per_kw"): (100, 1000),
     ("cooling", "capex_usd_per_kw"): (800, 3500),
     ("cooling", "density_limit_kw_per_rack"): (10, 700),
     ("block", "capex_usd_per_kw"): (5000, 15_000),
@@ -42,6 +64,9 @@ PLAUSIBLE = {
     ("rack", "capex_usd_per_kw"): (15_000, 60_000),
     ("throughput", "tokens_per_s"): (100, 1e7),
 }
+
+UNASKED = {"rental", "wind", "nuclear", "geothermal"}
+"""Families of which nothing is used unless a scenario names it."""
 
 EFFICIENCY_LHV = {
     "CC": (0.50, 0.66),
@@ -77,12 +102,52 @@ class TestEveryRow:
                 assert low <= figures[figure] <= high, figure
 
 
-@pytest.mark.parametrize("family", families())
+@pytest.mark.parametrize("family", sorted(set(families()) - UNASKED))
 def test_every_family_has_a_default(family: str) -> None:
     assert any(entry.default for entry in load_family(family).values())
 
 
-@pytest.mark.parametrize("family", ["gas_lateral", "site_works"])
+@pytest.mark.parametrize("family", sorted(UNASKED))
+def test_what_must_be_asked_for_is_no_default(family: str) -> None:
+    assert not any(entry.default for entry in load_family(family).values())
+
+
+@pytest.mark.parametrize("name", ["li_ion_4h", "li_ion_8h", "iron_air_100h"])
+def test_a_battery_is_named_after_its_hours(name: str) -> None:
+    p = load_family("battery")[name].parameters.model_dump()
+
+    assert name.endswith(f"_{p['duration_h']:.0f}h")
+
+
+CAPACITY_FACTOR = {"bwrx_300": 0.93, "enhanced_geothermal": 0.90, "flash_geothermal": 0.90}
+"""Of the firm plants without gas: NREL ATB 2024."""
+
+
+@pytest.mark.parametrize(("name", "factor"), CAPACITY_FACTOR.items())
+def test_firm_plants_run_as_much_as_published(name: str, factor: float) -> None:
+    (p,) = (e.parameters for e in ENTRIES if e.name == name)
+    assert isinstance(p, FirmParameters)
+
+    assert p.availability == pytest.approx(factor, abs=0.002)
+
+
+def test_credits_of_the_law_of_july_2025() -> None:
+    """Sun and wind: none after 2027. All others: through a start in 2033, then 75 and 50 %."""
+    for entry in ENTRIES:
+        p = entry.parameters
+        if not isinstance(p, UnitParameters) or not p.credit_share:
+            continue
+        assert p.credit_share == 0.3
+        last = p.credit_until_year
+        assert last is not None
+        if entry.family in ("wind", "solar"):
+            assert (last, p.credit_phase_out) == (2027, {})
+        else:
+            assert last >= 2034
+            assert p.credit_phase_out == {last + 1: 0.75, last + 2: 0.5}
+
+
+@pytest.mark.parametrize("family", ["air_permit", "site_works"])
 def test_what_a_site_has_once_is_there_once(family: str) -> None:
     assert len(load_family(family)) == 1
 
@@ -110,8 +175,11 @@ def test_carbon_of_each_engine_as_published(name: str, t_per_mwh: float) -> None
     assert p.heat_rate_mmbtu_per_mwh * p.co2_t_per_mmbtu == pytest.approx(t_per_mwh, abs=0.001)
 
 
-def test_gas_turbines_run_at_the_frequency_of_the_grid() -> None:
-    assert {e.parameters.model_dump()["frequency_hz"] for e in load_family("gas").values()} == {60}
+def test_one_machine_of_50_hz_is_there_to_be_refused() -> None:
+    hz = {name: e.parameters.model_dump()["frequency_hz"] for name, e in load_family("gas").items()}
+
+    assert [name for name, frequency in hz.items() if frequency != 60] == ["ansaldo_ae94_3a"]
+    assert not load_family("gas")["ansaldo_ae94_3a"].default
 
 
 def test_blocks_and_racks_name_cooling_that_exists() -> None:

@@ -1,10 +1,15 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import pyomo.environ as pyo
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from components.base import Setting
 from components.power.additions import UnitParameters, add_units
+from components.taxes import Taxes
 
 PLANT = UnitParameters(
     unit_mw=20, capex_usd_per_kw=1000, fixed_om_usd_per_kw_year=15, lead_months=12, life_years=2
@@ -150,3 +155,122 @@ def test_a_price_may_differ_by_year_of_entry(
         model.part.units_added[t].set_value(1)
 
     assert [pyo.value(usd) for usd in found.capex_usd] == pytest.approx([20e6, 18e6])
+
+
+def test_a_price_falls_on_a_straight_line_until_2030(
+    make_setting: Callable[..., Setting], model: pyo.ConcreteModel
+) -> None:
+    """1000 in 2025 and 500 in 2030: 900 in 2026 and 800 in 2027; 20 MW each: 18 and 16 MUSD."""
+    falling = PLANT.model_copy(update={"capex_2030_usd_per_kw": 500.0, "lead_months": 0.0})
+    found = add_units(model.part, falling, make_setting())
+    for t in (0, 1):
+        model.part.units_added[t].set_value(1)
+
+    assert [pyo.value(usd) for usd in found.capex_usd] == pytest.approx([18e6, 16e6])
+    assert falling.capex_path(make_setting(years=(2025, 2030, 2040)).periods) == (1000, 500, 500)
+
+
+def test_a_price_without_a_path_stays(make_setting: Callable[..., Setting]) -> None:
+    assert PLANT.capex_path(make_setting(years=(2025, 2030)).periods) == (1000, 1000)
+
+
+@pytest.mark.parametrize(
+    ("year", "left"), [(2034, 0.7), (2035, 0.775), (2036, 0.85), (2037, 1.0), (2050, 1.0)]
+)
+def test_a_credit_is_phased_out(year: int, left: float) -> None:
+    """30 % through 2034, then three quarters and half of it, nothing after."""
+    credited = PLANT.model_copy(
+        update={
+            "credit_share": 0.3,
+            "credit_until_year": 2034,
+            "credit_phase_out": {2035: 0.75, 2036: 0.5},
+        }
+    )
+
+    assert credited.net_of_credit(year) == pytest.approx(left)
+
+
+@given(
+    share=st.floats(0, 1),
+    until=st.integers(2025, 2035),
+    left=st.lists(st.floats(0, 1), max_size=4).map(lambda x: sorted(x, reverse=True)),
+)
+def test_a_credit_that_falls_never_comes_back(share: float, until: int, left: list[float]) -> None:
+    phase_out = {until + 1 + i: part for i, part in enumerate(left)}
+    figures = {"credit_share": share, "credit_until_year": until, "credit_phase_out": phase_out}
+    p = UnitParameters.model_validate(PLANT.model_dump() | figures)
+
+    paid = [p.net_of_credit(year) for year in range(2025, 2045)]
+
+    assert paid == sorted(paid)
+    assert paid[0] == 1 - share
+    assert paid[-1] == 1
+
+
+@pytest.mark.parametrize("until", [None, 2035])
+def test_a_phase_out_comes_after_the_last_full_year(until: int | None) -> None:
+    figures = {"credit_until_year": until, "credit_phase_out": {2035: 0.75}}
+
+    with pytest.raises(ValidationError, match="credit_phase_out begins in 2035"):
+        UnitParameters.model_validate(PLANT.model_dump() | figures)
+
+
+@pytest.mark.parametrize("kept", [-0.1, 1.1])
+def test_a_phase_out_is_a_share(kept: float) -> None:
+    figures = {"credit_until_year": 2034, "credit_phase_out": {2035: kept}}
+
+    with pytest.raises(ValidationError, match="credit_phase_out"):
+        UnitParameters.model_validate(PLANT.model_dump() | figures)
+
+
+def test_what_the_foreign_entity_rules_take_has_no_credit() -> None:
+    """A credit of 30 % for four fifths of what is bought: 24 %."""
+    credited = PLANT.model_copy(update={"credit_share": 0.3, "credit_eligible_share": 0.8})
+
+    assert credited.net_of_credit(2027) == pytest.approx(0.76)
+
+
+def test_the_us_made_twin_is_dearer_and_has_more_credit() -> None:
+    """1,000 USD/kW and 10 %: 1,100; 30 % and 10 points: 40 %; all else as it was."""
+    abroad = PLANT.model_copy(
+        update={
+            "credit_share": 0.3,
+            "domestic_content_credit_share": 0.1,
+            "domestic_content_premium": 0.1,
+        }
+    )
+    here = abroad.with_domestic_content()
+
+    assert here.capex_usd_per_kw == pytest.approx(1100)
+    assert here.capex_2030_usd_per_kw is None
+    assert here.net_of_credit(2027) == pytest.approx(0.6)
+    assert here.lead_months == abroad.lead_months
+
+
+def test_without_a_credit_there_is_none_to_add_to() -> None:
+    abroad = PLANT.model_copy(update={"domestic_content_credit_share": 0.1})
+
+    assert abroad.with_domestic_content().net_of_credit(2027) == 1
+
+
+def test_depreciation_is_that_of_its_kind_unless_told_otherwise() -> None:
+    assert PLANT.depreciation_years == 15
+    assert PLANT.model_copy(update={"recovery_years": 39}).depreciation_years == 39
+
+
+def test_charges_after_tax_use_the_credit_once(
+    make_setting: Callable[..., Setting], model: pyo.ConcreteModel
+) -> None:
+    """Owners at 8 %, 25 % tax, all depreciated at once, credit 30 %, two years of life.
+
+    CRF 0.560769 x (1 - 0.3 - 0.25 x 0.85 / 1.08) / 0.75 = 0.376269; 20 MUSD: 7.52538 MUSD/a.
+    """
+    owners = Taxes(debt_share=0, debt_rate=0, equity_rate=0.08, tax_rate=0.25)
+    credited = PLANT.model_copy(update={"credit_share": 0.3})
+    found = add_units(model.part, credited, replace(make_setting(), taxes=owners))
+    model.part.units_added[1].set_value(1)
+    model.part.units_added[0].set_value(0)
+
+    capital = [pyo.value(usd) for usd in found.annual_usd["capital"]]
+
+    assert capital == pytest.approx([0, 7.52538e6], rel=1e-6)

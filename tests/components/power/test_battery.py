@@ -100,8 +100,23 @@ def test_the_price_falls_until_2030(
     assert [pyo.value(usd) for usd in found.capex_usd] == pytest.approx([1.16e6, 1.12e6])
 
 
+def best_gain(store: battery.Battery, usd_per_mwh: list[float]) -> float:
+    """Return what the best cycle at given prices earns [USD]."""
+    return -pyo.value(_best_cycle(store, usd_per_mwh).cost)
+
+
 def cheapest_use(store: battery.Battery, usd_per_mwh: list[float]) -> tuple[float, float, float]:
     """Return energy in, energy out and the highest level of the best cycle at given prices."""
+    part = _best_cycle(store, usd_per_mwh).part
+    total = {
+        name: sum(pyo.value(var) for var in part.component(name).values())
+        for name in ("charge_mw", "discharge_mw")
+    }
+    highest = max(pyo.value(var) for var in part.level_mwh.values())
+    return total["charge_mw"], total["discharge_mw"], highest
+
+
+def _best_cycle(store: battery.Battery, usd_per_mwh: list[float]) -> pyo.ConcreteModel:
     hours = Hours(
         np.arange(len(usd_per_mwh)),
         np.ones(len(usd_per_mwh)),
@@ -128,12 +143,7 @@ def cheapest_use(store: battery.Battery, usd_per_mwh: list[float]) -> tuple[floa
     assert best.success, best.message
     for var, value in zip(form.columns, best.x, strict=True):
         var.set_value(value, skip_validation=True)
-    total = {
-        name: sum(pyo.value(var) for var in model.part.component(name).values())
-        for name in ("charge_mw", "discharge_mw")
-    }
-    highest = max(pyo.value(var) for var in model.part.level_mwh.values())
-    return total["charge_mw"], total["discharge_mw"], highest
+    return model
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -159,6 +169,51 @@ def test_a_battery_moves_energy_to_the_dear_hours() -> None:
     into, out, highest = cheapest_use(STORE, [10, 10, 10, 100, 100, 100])
 
     assert (into, out, highest) == pytest.approx((30, 24.3, 27))
+
+
+def test_a_level_leaks_by_the_month(
+    make_world: Callable[..., World], model: pyo.ConcreteModel
+) -> None:
+    """Half a month's level lost in a month of 730 h: 0.5^(1/730) is left of each hour's before.
+
+    A battery left alone for 730 h keeps half of what it held.
+    """
+    leaky = STORE.model_copy(update={"self_discharge_per_month": 0.5})
+    links = {"mw": model.mw, "level_start_mwh": model.level_start_mwh}
+    battery.operate(model.part, leaky, make_world({}, weight=(1, 1, 1)), links)
+    part = model.part
+    model.level_start_mwh.set_value(100)
+    for h in range(3):
+        part.charge_mw[h].set_value(0)
+        part.discharge_mw[h].set_value(0)
+        part.level_mwh[h].set_value(100 * 0.5 ** ((h + 1) / 730))
+
+    assert leaky.kept_per_hour**730 == pytest.approx(0.5)
+    for row in part.level_balance.values():
+        assert pyo.value(row.body) == pytest.approx(pyo.value(row.upper))
+
+
+def test_a_battery_that_leaks_nothing_keeps_all() -> None:
+    assert STORE.kept_per_hour == 1
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    usd_per_mwh=st.lists(st.integers(0, 200), min_size=3, max_size=12),
+    lost=st.floats(0.0, 0.99),
+    more=st.floats(0.0, 1.0),
+)
+def test_what_leaks_does_not_come_out(usd_per_mwh: list[int], lost: float, more: float) -> None:
+    """A leak never lets more out than a round trip, and a larger one never earns more."""
+    prices = list(map(float, usd_per_mwh))
+    earned = []
+    for share in (lost, lost + more * (0.999 - lost)):
+        store = STORE.model_copy(update={"self_discharge_per_month": share})
+        into, out, _ = cheapest_use(store, prices)
+        assert out <= 0.81 * into + 1e-6
+        earned.append(best_gain(store, prices))
+
+    assert earned[1] <= earned[0] + 1e-6
 
 
 def test_battery_needs_neither_gas_nor_spares() -> None:

@@ -33,7 +33,9 @@ PLACES = st.tuples(
         {
             "drybulb_c": each_hour(-40, 50),
             "solar_capacity_factor": each_hour(0, 1),
+            "wind_capacity_factor": each_hour(0, 1),
             "grid_price_usd_per_mwh": each_hour(-50, 500),
+            "grid_stress_rank": each_hour(0, 8759),
         }
     ),
     st.fixed_dictionaries({"elevation_m": st.floats(-50, 3000)}),

@@ -49,7 +49,7 @@ def _scenario(horizon):
     return hand_scenario(
         horizon=horizon,
         sites={"include": SITES},
-        power={"use": POWER},
+        power={"use": POWER, "change": {name: {"lead_months": 0} for name in POWER}},
         cooling={"use": ["liquid_dry", "air_tower"]},
         racks={"use": ["gb200_nvl72", "hgx_b200_air"]},
     )
@@ -142,6 +142,40 @@ def test_every_operation_of_a_case_is_as_it_would_be_compiled(step, start, weeks
 
     assert len(operations.templates) == 1
     for key, site, window in list(keys_of(case))[1::3]:
+        _assert_same(operations[key], compile_window(case, site, window).operation)
+
+
+EVERYTHING = [
+    "wartsila_18v50sg",
+    "bloom_energy_server",
+    "bwrx_300",
+    "enhanced_geothermal",
+    "flash_geothermal",
+    "onshore_wind",
+    "pv_tracker",
+    "li_ion_4h",
+    "li_ion_8h",
+    "iron_air_100h",
+    "firm_grid",
+]
+"""A product of every family, and every battery."""
+
+
+@pytest.mark.parametrize("weeks", [2, None])
+def test_whatever_may_be_built_is_stamped_as_it_would_be_compiled(weeks: int | None) -> None:
+    """Compiled where the ground is hot and the wind weak, stamped where it is the other way."""
+    scenario = hand_scenario(
+        horizon=_horizon("quarter", "2028-04", weeks),
+        sites={"include": ["tric_nv", "abilene_tx"]},
+        power={"use": EVERYTHING, "change": {name: {"lead_months": 0} for name in EVERYTHING}},
+        cooling={"use": ["liquid_dry"]},
+    )
+    case = make_case(scenario, choose_sites(scenario, builtin_sites(), make_periods(scenario)))
+    assert sorted(case.power) == sorted(EVERYTHING)
+    operations = operations_of(case)
+
+    assert len(operations.templates) == 1
+    for key, site, window in keys_of(case):
         _assert_same(operations[key], compile_window(case, site, window).operation)
 
 

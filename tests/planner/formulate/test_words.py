@@ -1,6 +1,7 @@
 """Requirements that conflict are named in the words of the scenario, not of the model."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -18,19 +19,42 @@ def formulation() -> Formulation:
     """Two years with every kind of limit on."""
     scenario = hand_scenario(
         horizon={"periods": 2},
-        power={"use": ["wartsila_18v50sg", "ge_7ha02", "li_ion_4h", "firm_grid", "pv_tracker"]},
+        power={
+            "use": [
+                "wartsila_18v50sg",
+                "ge_7ha02",
+                "li_ion_4h",
+                "firm_grid",
+                "flexible_grid",
+                "pv_tracker",
+                "ge_7ha03_cc",
+            ],
+            "change": {
+                name: {"lead_months": 0}
+                for name in ("wartsila_18v50sg", "ge_7ha03_cc", "gas_lateral")
+            },
+            "early_retirement": True,
+        },
         policy={
             "must_open": ["abilene_tx"],
             "co2_limit_t": 1e6,
             "nox_limit_t_per_site": 100,
             "budget_usd_per_year": 1e9,
             "moratoria": {"TX": "2029-01"},
+            "air_permits": {},
         },
         reliability={"spare_units": 1},
-        grid={"share_limit": 0.1, "area_limit_mw": {"ERCO": 5}},
+        grid={
+            "share_limit": 0.1,
+            "area_limit_mw": {"ERCO": 5},
+            "site_limit_mw": {"abilene_tx": 50},
+            "upgrades": [{"to_mw": 30, "usd_per_kw": 0}, {"to_mw": 60, "usd_per_kw": 90}],
+            "flexible_backed_share": 0.5,
+        },
         solver={"whole_units_from_mw": 10},
     )
-    built = build(hand_case(scenario))
+    backed = frozenset({("abilene_tx", 1)})
+    built = build(replace(hand_case(scenario), backed=backed))
     add_hours(built)
     return built
 
@@ -42,6 +66,30 @@ ROWS = {
     "supply_limit[chips,cowos,,1]": "supply: chips of cowos in 2029",
     "supply_limit[labour,craft hours,abilene_tx,0]": (
         "supply: labour of craft hours abilene_tx in 2028"
+    ),
+    "connection_limit[abilene_tx,1]": "grid.site_limit_mw: connections at abilene_tx in 2029",
+    "upgrades_carry_connections[abilene_tx,0]": "grid.upgrades: network behind abilene_tx in 2028",
+    "flexible_is_backed[abilene_tx,1]": (
+        "grid.flexible_backed_share: on-site power at abilene_tx in 2029"
+    ),
+    "site[abilene_tx].upgrade.within_step[1,0]": (
+        "grid.upgrades: width of a step at abilene_tx in 2028"
+    ),
+    "connection_backed[abilene_tx,1]": (
+        "reliability.availability: units behind the grid at abilene_tx in 2029"
+    ),
+    "gas_within_lateral[abilene_tx,1]": "power: gas at abilene_tx within its laterals in 2029",
+    "nox_within_permit[abilene_tx,1]": (
+        "policy.air_permits: NOx of abilene_tx below a major source in 2029"
+    ),
+    "listed_nox_within_permit[abilene_tx,1]": (
+        "policy.air_permits: NOx of combined cycles at abilene_tx below a major source in 2029"
+    ),
+    "received_is_shipped[wartsila_18v50sg,0,1]": (
+        "power.early_retirement: wartsila_18v50sg that sites receive in 2029"
+    ),
+    "site[abilene_tx].power[wartsila_18v50sg].leaves_what_is_there[0,1]": (
+        "power.early_retirement: wartsila_18v50sg that leave abilene_tx by 2029"
     ),
     "budget[1]": "policy.budget_usd_per_year: investment in 2029",
     "site[abilene_tx].must_open": "policy.must_open: abilene_tx",

@@ -58,5 +58,5 @@ def test_an_hour_that_does_not_balance_is_refused(plan: Plan, component: str) ->
     power[component][7] -= 1e-3
     dispatch = {**plan.outcome.dispatch, key: replace(run, power_mw=power)}
 
-    with pytest.raises(BalanceError, match=r"(energy|load) of abilene_tx"):
+    with pytest.raises(BalanceError, match=r"(energy of|load of|products of \w+ at) abilene_tx"):
         audit(replace(plan, outcome=replace(plan.outcome, dispatch=dispatch)))

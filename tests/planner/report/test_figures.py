@@ -46,6 +46,7 @@ def all_figures(run: RunFolder) -> dict[str, alt.LayerChart]:
         "racks": figures.racks_by_type(t["racks"], periods),
         "per_mtok": figures.cost_per_mtok(t["costs"], said.usd_per_mtok["all"], "all"),
         "per_mwh": figures.cost_per_mwh(t["costs"], t["capacity"], said.usd_per_mwh),
+        "hours_lost": figures.hours_lost(t["reliability"], site_labels(t["sites"]), periods, 0.99),
         "investment": figures.investment_by_family(t["builds"], periods),
         "supplies": figures.supplies_used(t["supply"], binding_of(run), site_labels(t["sites"])),
     }

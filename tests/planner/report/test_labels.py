@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from components.registry import COMPOSED, POWER_FAMILIES
 from planner.report.figures.albers import Spot, albers, place_names
-from planner.report.labels import limit_label, site_labels, sources_of
+from planner.report.figures.costs import PLANT, POWER_COST
+from planner.report.labels import SOURCE_NAMES, limit_label, site_labels, sources_of
 from planner.report.palette import COST, SOURCE
 from planner.report.words import aligned, digits, money, share
 
@@ -148,3 +150,10 @@ def test_other_numbers() -> None:
     assert share(0.05) == "5.0%"
     assert aligned([None, None]) == ["\u2013", "\u2013"]
     assert aligned([1234.5, 2.0]) == ["1,234", "2"]
+
+
+@pytest.mark.parametrize("family", [*POWER_FAMILIES, *COMPOSED])
+def test_every_family_of_power_has_its_name_and_colour_everywhere(family: str) -> None:
+    assert family in SOURCE
+    assert family in SOURCE_NAMES
+    assert {PLANT.get(family), SOURCE_NAMES[family]} & set(POWER_COST)

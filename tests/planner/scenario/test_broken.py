@@ -19,7 +19,7 @@ BROKEN: dict[str, tuple[str, int, int, str, str, str]] = {
     ),
     "key like no other": (
         "title: x\nreliability: {zzz: 1}\n",
-        2, 15, "reliability.zzz", "unknown key", "one of spare_units",
+        2, 15, "reliability.zzz", "unknown key", "one of availability, fuel_on_site_h",
     ),
     "key in the wrong section": (
         "title: x\ngas_usd_per_mmbtu: 3\n",

@@ -90,6 +90,13 @@ def test_says_what_is_expected(loc: tuple[str | int, ...], text: str) -> None:
 
 def test_knows_the_keys_of_mappings_with_fixed_keys() -> None:
     assert "extends" in known_keys(())
-    assert known_keys(("reliability",)) == ["spare_units", "spared_from_mw"]
+    assert known_keys(("reliability",)) == [
+        "spare_units",
+        "spared_from_mw",
+        "availability",
+        "most_rounds",
+        "outage_h",
+        "fuel_on_site_h",
+    ]
     assert "must_serve" in known_keys(("demand", "workloads", "any"))
     assert known_keys(("demand", "workloads")) == []

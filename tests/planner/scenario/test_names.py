@@ -57,6 +57,10 @@ UNKNOWN: dict[str, tuple[str, int, int, str, str]] = {
         "grid: {price_usd_per_mwh: {pecos: 1}}",
         2, 28, "grid.price_usd_per_mwh.pecos", "pecos_tx",
     ),
+    "ozone area of a site": (
+        "policy: {air_permits: {ozone_areas: {pecos: severe}}}",
+        2, 38, "policy.air_permits.ozone_areas.pecos", "pecos_tx",
+    ),
     "wait of a site": (
         "grid: {firm_wait_months: {pecos: 1}}", 2, 27, "grid.firm_wait_months.pecos", "pecos_tx",
     ),
@@ -72,6 +76,9 @@ UNKNOWN: dict[str, tuple[str, int, int, str, str]] = {
     "figure of a product": (
         "power:\n  change:\n    titan_130:\n      capex_usd_per_mw: 9",
         5, 7, "power.change.titan_130.capex_usd_per_mw", "capex_usd_per_kw",
+    ),
+    "state with heat in the ground": (
+        "power: {geothermal_states: [TY]}", 2, 29, "power.geothermal_states[0]", "one of TX",
     ),
     "cooling": ("cooling: {use: [wet]}", 2, 17, "cooling.use[0]", "one of dry"),
     "block": ("blocks: {use: [modulr]}", 2, 16, "blocks.use[0]", "modular"),
