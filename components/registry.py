@@ -22,6 +22,7 @@ from components.power import (
     nuclear,
     plant_supply,
     remote,
+    remote_firm,
     rental,
     solar,
     wind,
@@ -40,6 +41,7 @@ POWER: Mapping[type[Parameters], ModuleType] = MappingProxyType(
         battery.Battery: battery,
         grid.Grid: grid,
         remote.Remote: remote,
+        remote_firm.RemoteFirm: remote_firm,
     }
 )
 """Parameters of each power component to its module, which speaks the protocol of the README."""
@@ -84,5 +86,7 @@ POWER_FAMILIES = (
 )
 """Families whose products ``power.use`` may name."""
 
-COMPOSED: Mapping[str, type[Parameters]] = MappingProxyType({"remote": remote.Remote})
+COMPOSED: Mapping[str, tuple[type[Parameters], ...]] = MappingProxyType(
+    {"remote": (remote.Remote, remote_firm.RemoteFirm)}
+)
 """Families whose products the planner puts together from rows of other families."""

@@ -8,8 +8,10 @@ import numpy as np
 from components.base import Floats
 from components.catalog.loader import Entry, changed, load_family
 from components.power.additions import UnitParameters
+from components.power.dispatchable import DispatchableParameters
 from components.power.line import Line
 from components.power.remote import Remote
+from components.power.remote_firm import RemoteFirm
 from planner.case import Product, SiteCase
 from planner.scenario import Scenario
 from planner.scenario.remote import RemotePlant
@@ -49,7 +51,8 @@ def _product(scenario: Scenario, name: str, asked: RemotePlant) -> Product:
         raise TypeError(msg)
     if scenario.finance.domestic_content:
         plant = plant.with_domestic_content()
-    figures = Remote.of(
+    kind = RemoteFirm if isinstance(plant, DispatchableParameters) else Remote
+    figures = kind.of(
         name,
         asked.source,
         plant,

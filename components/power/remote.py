@@ -22,10 +22,7 @@ from components.power.line import SEGMENTS, Line, LossCurve, usd_per_mw
 from components.taxes import TRANSMISSION_YEARS
 
 NEEDS_GAS = False
-"""A far plant stands at its pipeline: the lateral of the campus is not for it."""
-
 SPARED = False
-"""A radial line is one fault: what comes over it neither is spared nor spares."""
 
 OUTPUT = "output_within_capacity"
 

@@ -187,7 +187,7 @@ def _verdict(case: Case, offer: Offer, offers: Mapping[str, Offer]) -> tuple[str
         return BOUGHT, f"{mw:,.0f} MW{rest}"
     chosen = [o for o in offers.values() if o.total_mw > 0]
     if not chosen:
-        return NOT_BOUGHT, "the plan buys no plant that runs on fuel"
+        return NOT_BOUGHT, "the plan buys no plant at the fence that runs on fuel"
     last = max(int(np.flatnonzero(o.bought_mw > 0)[-1]) for o in chosen)
     if offer.first > last:
         when = f"comes in {labels[offer.first]}; the last plant was bought for {labels[last]}"

@@ -23,6 +23,7 @@ from components.power.firm import FirmParameters
 from components.power.grid import Grid
 from components.power.outage_survival import Generators, Storage, UnitFailure, lumped, survival
 from components.power.reliability import LossOfLoad, Units, loss_of_load
+from components.power.remote import Remote
 from components.registry import POWER
 from planner.engines.outcome import SiteDispatch
 from planner.formulate.formulation import Formulation, Part
@@ -145,6 +146,8 @@ def fleets(formulation: Formulation, dispatch: Dispatch) -> Iterator[Fleet]:
 
 def outage_share(p: Parameters) -> float | None:
     """Return the share of time in which a unit is out, planned or not; None: as scheduled [1]."""
+    if isinstance(p, Remote):
+        return outage_share(p.plant)
     if isinstance(p, DispatchableParameters):
         return 1 - in_order(p)
     if isinstance(p, FirmParameters):
@@ -166,6 +169,7 @@ def _fleet(
         if out is None or mw <= 0:
             continue
         share = POWER[type(p)].profile(p, world).shares["output_within_capacity"]
+        share = np.atleast_2d(share).sum(axis=0)
         share = share if isinstance(p, Grid) else np.minimum(share / (1 - out), 1.0)
         for units in _units(part, mw, out):
             names.append(part.name)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from planner.report.figures.power import energy_given
-from planner.report.folder import BindingLimit, ByPeriod, RunFolder
+from planner.report.folder import BindingLimit, ByPeriod, RunFolder, Summary
 from planner.report.labels import kind_in_prose, limit_label, site_labels, sources_of
 from planner.report.words import POWER, amount, counted, digits, joined, money, share
 
@@ -218,6 +218,22 @@ def gap_text(gap: float) -> str:
     ('0.38%', '0.01%')
     """
     return f"{max(100 * gap, 0.01):.2f}%"
+
+
+def by_product(said: Summary) -> str:
+    """Say what the plan costs if every product is dispatched on its own; empty where that is told.
+
+    Products of one technology and heat rate operate as one class while the plan is made.
+    """
+    found = said.product_dispatch
+    if found is None or found.difference_usd == 0:
+        return ""
+    less = found.difference_usd < 0
+    return (
+        f"Dispatched product by product, the plan costs {100 * abs(found.share_of_cost):.2g}% "
+        f"{'less' if less else 'more'} than by dispatch classes "
+        f"({money(abs(found.difference_usd))} in present value)."
+    )
 
 
 def _present(run: RunFolder) -> str:

@@ -1,6 +1,6 @@
 """Before and after the grid: which sites bridge the time to it, and what becomes of their plant."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -8,7 +8,7 @@ import pandas as pd
 from planner.report.figures.bridging import GRID, LEASED, groups_of
 from planner.report.folder import RunFolder
 from planner.report.labels import site_labels
-from planner.report.words import POWER, amount, joined, name_of
+from planner.report.words import POWER, amount, counted, joined, name_of
 
 MOST_SITES = 6
 """Most sites that are shown, the largest."""
@@ -96,6 +96,22 @@ def _first(mw: Mapping[str, float]) -> str:
     return next((period for period, much in mw.items() if much >= LEAST_MW), "")
 
 
+def lead(found: Sequence[Bridge]) -> str:
+    """Say how many sites run before the grid reaches them, and how many are shown.
+
+    Parameters
+    ----------
+    found
+        From `bridges`; not empty.
+    """
+    before = [b for b in found if b.own_from and (not b.grid_from or b.own_from < b.grid_from)]
+    shown = f" The {MOST_SITES} largest are shown." if len(found) > MOST_SITES else ""
+    if not before:
+        return f"Plant moves at {counted(len(found), 'site')}.{shown}"
+    run = "runs" if len(before) == 1 else "run"
+    return f"{counted(len(before), 'site')} {run} on plant of its own before the grid comes.{shown}"
+
+
 def headline(bridge: Bridge, last: str) -> str:
     """Say from when a site has plant of its own, from when the grid, and what stands in the end.
 
@@ -107,7 +123,9 @@ def headline(bridge: Bridge, last: str) -> str:
         The last period.
     """
     own, grid = bridge.own_from, bridge.grid_from
-    parts = [f"{_power(bridge.own_mw[own])} of its own from {own}{_leased(bridge, own)}"] * bool(own)
+    parts = [f"{_power(bridge.own_mw[own])} of its own from {own}{_leased(bridge, own)}"] * bool(
+        own
+    )
     parts += [f"the grid from {grid} ({_power(bridge.grid_mw[grid])})"] if grid else ["no grid"]
     end = [f"{_power(bridge.own_mw[last])} of its own"] if bridge.own_mw[last] >= LEAST_MW else []
     end += [f"{_power(bridge.grid_mw[last])} of grid"] if bridge.grid_mw[last] >= LEAST_MW else []

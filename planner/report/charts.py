@@ -8,7 +8,7 @@ from typing import Any, Literal
 import altair as alt
 import pandas as pd
 
-from planner.report.palette import ALARM, INK, LINE, MUTED, OTHER
+from planner.report.palette import INK, LINE, MUTED, OTHER
 
 HEIGHT = 250
 """Height of a figure [px]; its width is that of the page's column."""
@@ -218,7 +218,9 @@ def few_series(frame: pd.DataFrame, most: int = MOST_SERIES) -> tuple[pd.DataFra
             "period": period,
             "series": name,
             "value": float(here["value"].sum()),
-            "shown": "; ".join(f"{s}: {a}" for s, a in zip(here["series"], here["shown"], strict=True)),
+            "shown": "; ".join(
+                f"{s}: {a}" for s, a in zip(here["series"], here["shown"], strict=True)
+            ),
         }
         for period, here in frame[small].groupby("period", sort=False)
     ]
@@ -230,7 +232,7 @@ def _lines(stack: Stack) -> list[alt.Chart]:
         return []
     found = pd.DataFrame({"period": list(stack.lines), "value": list(stack.lines.values())})
     line = alt.Chart(values(found)).mark_tick(
-        color=ALARM, thickness=2.5, opacity=1, width=alt.ExprRef("min(100, 1.3 * bandwidth('x'))")
+        color=INK, thickness=2, opacity=1, width=alt.ExprRef("min(100, 1.3 * bandwidth('x'))")
     )
     return [line.encode(x=period_axis(stack.periods), y=alt.Y("value:Q"))]
 

@@ -52,7 +52,10 @@ def table(run: RunFolder, shown: int = 12) -> Table:
         )
         for row in rows.loc[order.index].itertuples(index=False)
     )
-    caption = "Co-location: $ per MWh over a line, and of the same plant at the fence"
+    caption = (
+        "Co-location: $ per MWh over a line, and of the same plant at the fence; gas laterals in "
+        "neither"
+    )
     return Table("colocation", caption, HEAD, cells[:shown], frozenset({0, 1}), cells[shown:])
 
 

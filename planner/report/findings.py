@@ -1,10 +1,13 @@
 """What each figure shows, in one line: the headline over it, made from the numbers."""
 
+import math
+
 import pandas as pd
 
 from planner.report.answer import IN_A_LIST, energy_shares, or_none
 from planner.report.figures.costs import cost_parts, power_cost_parts
 from planner.report.figures.reliability import hours_text, per_cent
+from planner.report.figures.vendors import by_technology
 from planner.report.folder import ByPeriod, RunFolder
 from planner.report.labels import kind_in_prose, kind_name, site_labels
 from planner.report.words import (
@@ -81,6 +84,23 @@ def energy(run: RunFolder) -> str:
     verb = "give" if first.endswith("s") and first != "gas" else "gives"
     then = "".join(f", {name} {part}" for name, part in rest)
     return f"{first[:1].upper()}{first[1:]} {verb} {part} of the energy in {last}{then}"
+
+
+def vendors(products: pd.DataFrame) -> str:
+    """Say which technology sells most of what was open.
+
+    Parameters
+    ----------
+    products
+        The table ``products``, with a product that is bought.
+    """
+    rows = by_technology(products)
+    top = rows.iloc[0]
+    name, mw = _plain(str(top["series"])), float(top["bought_mw"])
+    told = f"Most is bought of {name}: {_mw(mw)}"
+    if not math.isfinite(top["open_mw"]):
+        return told
+    return f"{told}, {share(mw / float(top['open_mw']))} of what is open"
 
 
 def grid(run: RunFolder) -> str:

@@ -157,11 +157,20 @@ def _colours(kind: str, here: pd.DataFrame) -> dict[str, str]:
     hue, names = SOURCE.get(kind, OTHER), list(dict.fromkeys(here["series"]))
     if kind not in BY_TECHNOLOGY:
         return shades(hue, names, LIGHTEST_SHARE)
+    return {name: series_colour(kind, name) for name in names}
+
+
+def series_colour(kind: str, series: str) -> str:
+    """Return the colour of a series whose kind has but one, or is told by technology.
+
+    Examples
+    --------
+    >>> series_colour("solar", "Solar"), series_colour("gas", "Industrial turbines")
+    ('#f4c430', '#86612d')
+    """
     own = {TECHNOLOGY_NAMES[code]: colour for code, colour in TECHNOLOGY.items()}
-    return {
-        name: own.get(name, hue if name == kind_name(kind) else mixed(hue, REST_WHITE))
-        for name in names
-    }
+    hue = SOURCE.get(kind, OTHER)
+    return own.get(series, hue if series == kind_name(kind) else mixed(hue, REST_WHITE))
 
 
 def kind_name(kind: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from planner.report import answer, tables
+from planner.report import answer, tables, vendors
 from planner.report.folder import RunFolder, read_folder
 from planner.report.script import content_hash, page_script
 from planner.report.sections import sections
@@ -65,6 +65,7 @@ def render(run: RunFolder) -> str:
         key_figures=tables.key_figures(run),
         sections=sections(run),
         notes=_notes(run),
+        load_factor=vendors.LOAD_FACTOR,
         seconds=tables.seconds(run),
         command=_command(run.manifest),
         manifest=json.dumps(dict(run.manifest), indent=2, ensure_ascii=False),
@@ -99,11 +100,13 @@ def _command(manifest: Mapping[str, Any]) -> str:
 def _notes(run: RunFolder) -> list[str]:
     said = run.summary
     cuts = f" with {counted(said.cuts, 'cut')}" if said.cuts else ""
-    return [
+    told = [
         f"Status: {said.status}. The plan costs {money(said.objective_usd, 5)} in present value; "
         f"no plan can cost less than {money(said.bound_usd, 5)}. The gap is "
         f"{answer.gap_text(said.gap)}.",
         f"Engine: {said.engine}{cuts}; Gigaplan {said.version}; at most "
         f"{said.peak_memory_mb:,.0f} MB of memory.",
+        answer.by_product(said),
         tables.weather_note(run),
     ]
+    return [sentence for sentence in told if sentence]

@@ -29,8 +29,8 @@ TECHNOLOGY: Mapping[str, str] = MappingProxyType(
         "CC": "#563b29",
         "MT": "#c66853",
         "SOFC": SOURCE["fuel_cell"],
-        "MCFC": "#9d7985",
-        "PAFC": "#cbb7be",
+        "MCFC": "#992175",
+        "PAFC": "#d94ad9",
     }
 )
 """Technology of gas plants and fuel cells to its colour, where it is told from others."""

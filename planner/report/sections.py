@@ -6,9 +6,11 @@ from typing import Any
 
 import altair as alt
 
-from planner.report import findings, tables
+from planner.report import bridging, colocation, findings, tables, vendors
 from planner.report.figures import compute, costs, limits, places, power
+from planner.report.figures.bridging import in_service
 from planner.report.figures.reliability import hours_lost
+from planner.report.figures.vendors import ASKED, bought_and_open
 from planner.report.figures.week import busiest_week, darkest_week, dispatch_week
 from planner.report.folder import RunFolder
 from planner.report.labels import site_labels, sources_of
@@ -57,6 +59,10 @@ class Section:
         In order.
     missing
         What is said where there is nothing to show.
+    lead
+        What is said first.
+    told
+        Sentences under the figures.
     """
 
     id: str
@@ -64,6 +70,8 @@ class Section:
     figures: tuple[Figure, ...] = ()
     tables: tuple[Table, ...] = ()
     missing: str = ""
+    lead: str = ""
+    told: tuple[str, ...] = ()
 
 
 def sections(run: RunFolder) -> tuple[Section, ...]:
@@ -73,7 +81,9 @@ def sections(run: RunFolder) -> tuple[Section, ...]:
     built = tables.builds(run)
     return (
         Section("where", "Where", tuple(_where(run)), (tables.sites_opened(run),) * opened),
-        Section("power", "Power", tuple(_power(run)), missing=nothing),
+        Section("power", "Power", tuple(_power(run)), _colocated(run), nothing),
+        *_bridging(run),
+        *_vendors(run),
         Section("reliability", "Reliability", tuple(_reliability(run)), _reliable(run), nothing),
         Section("compute", "Tokens and racks", tuple(_compute(run))),
         Section("cost", "Cost", tuple(_cost(run)), missing=nothing),
@@ -101,11 +111,11 @@ def _power(run: RunFolder) -> Iterator[Figure]:
     table, said = run.tables, run.summary
     if (table["capacity"]["family"] == "power").any():
         chart = power.capacity_by_source(table["capacity"], said.periods)
-        what = "Rating in service, by product and period"
+        what = "Rating in service, by technology and period"
         yield _figure("capacity", findings.capacity(run), what, chart, "capacity")
     if len(table["power_by_season"]):
         chart = power.energy_by_source(table["power_by_season"], table["capacity"], said.periods)
-        what = "Energy given, by product and period; batteries move energy and are left out"
+        what = "Energy given, by technology and period; batteries move energy and are left out"
         yield _figure("energy", findings.energy(run), what, chart, "power_by_season")
     if said.sites_opened:
         chart = power.grid_share(said.grid_share, said.grid_share_limit)
@@ -119,6 +129,50 @@ def _power(run: RunFolder) -> Iterator[Figure]:
         chart = costs.cost_per_mwh(table["costs"], table["capacity"], said.usd_per_mwh)
         what = "Cost of power over the energy that reaches the load, gas laterals included"
         yield _figure("per-mwh", findings.cost_of_power(run), what, chart, "costs")
+
+
+def _colocated(run: RunFolder) -> tuple[Table, ...]:
+    return () if run.tables["colocation"].empty else (colocation.table(run),)
+
+
+def _bridging(run: RunFolder) -> Iterator[Section]:
+    found = bridging.bridges(run)
+    if not found:
+        return
+    periods = run.summary.periods
+    sites = run.tables["sites"]
+    figures = []
+    for bridge in found[: bridging.MOST_SITES]:
+        here = sites[sites["site"] == bridge.site]
+        peak_mw = dict(zip(here["period"], here["peak_facility_mw"], strict=True))
+        chart = in_service(bridge.capacity, periods, peak_mw)
+        what = "Rating in service; the line is the highest load of any hour; batteries are left out"
+        headline = bridging.headline(bridge, periods[-1])
+        figures.append(_figure(f"bridge-{bridge.site}", headline, what, chart, "capacity"))
+    yield Section(
+        "bridging",
+        "Before and after the grid",
+        tuple(figures),
+        lead=bridging.lead(found),
+        told=bridging.moves_in_words(run),
+    )
+
+
+def _vendors(run: RunFolder) -> Iterator[Section]:
+    products = run.tables["products"]
+    if not run.summary.sites_opened or not products["state"].isin(ASKED).any():
+        return
+    figures = []
+    if products["bought_mw"].any():
+        chart = bought_and_open(products)
+        what = (
+            "MW bought, within the MW that vendors have open to this buyer, by technology; a class "
+            "of plant may have less open than its products together"
+        )
+        headline = findings.vendors(products)
+        figures = [_figure("vendors", headline, what, chart, "products", wide=True)]
+    lead = vendors.lead(products)
+    yield Section("vendors", "Vendors", tuple(figures), vendors.tables(run), lead=lead)
 
 
 def _reliability(run: RunFolder) -> Iterator[Figure]:
@@ -210,7 +264,8 @@ def _hours(run: RunFolder) -> Iterator[Figure]:
         chart = dispatch_week(week, run.tables["capacity"])
         headline = findings.week(week, label, what)
         told = (
-            f"Power by product, hour by hour, {period}, local standard time; charging is below zero"
+            f"Power by technology, hour by hour, {period}, local standard time; charging is below "
+            "zero"
         )
         yield _figure(f"week-{i}", headline, told, chart, "dispatch", wide=True)
 

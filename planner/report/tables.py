@@ -51,7 +51,7 @@ class Table:
     text
         Positions of columns that hold text: they are set flush left.
     more
-        Rows that are shown on demand.
+        Rows that are shown on demand; if there are no others, all of the table is.
     """
 
     id: str

@@ -46,9 +46,7 @@ MUCH = Column("MW bought", lambda row: _mw(row.bought_mw))
 PRICE = Column(
     "$ per MWh", lambda row: NOTHING if np.isnan(row.usd_per_mwh) else f"{row.usd_per_mwh:,.1f}"
 )
-WHY = Column(
-    "Why not", lambda row: str(row.reason).replace("USD/", "$/"), text=True
-)
+WHY = Column("Why not", lambda row: str(row.reason).replace("USD/", "$/"), text=True)
 
 
 def _mw(mw: float) -> str:
@@ -67,7 +65,7 @@ def lead(products: pd.DataFrame) -> str:
     sold = asked[asked["bought_mw"] > 0]
     vendors = counted(asked["vendor"].nunique(), "vendor")
     if sold.empty:
-        return f"None of {vendors} sells to this plan: it buys no plant that runs on fuel."
+        return f"None of {vendors} sells to this plan: no plant at the fence runs on fuel."
     by_kind = sold.groupby("family")["bought_mw"].sum().sort_values(ascending=False)
     much = joined([f"{amount(POWER, mw)} of {kind_in_prose(str(k))}" for k, mw in by_kind.items()])
     count = sold["vendor"].nunique()

@@ -196,3 +196,26 @@ def test_a_gas_plant_at_the_fence_saves_its_line_and_its_losses() -> None:
     fixed = (1_700_000 / 25 + 20_000) / (8760 * row["plant_capacity_factor"])
     assert row["plant_usd_per_mwh"] == pytest.approx(running + fixed)
     assert np.isfinite(row["line_usd_per_mwh"])
+
+
+def test_far_engines_are_spared_as_those_on_the_site() -> None:
+    """N+1 with whole 18.8 MW engines: one carries the load, a second is held back."""
+    case = _case(20.0, source="wartsila_18v50sg", use=["li_ion_4h"], at=None)
+    reliability = case.scenario.reliability.model_copy(update={"spare_units": 1})
+    solver = case.scenario.solver.model_copy(update={"whole_units_from_mw": 15.0, "gap": 1e-6})
+    scenario = case.scenario.model_copy(update={"reliability": reliability, "solver": solver})
+    plan = plan_case(replace(case, scenario=scenario))
+    far = plan.tables["capacity"].set_index("component").loc["far"]
+
+    assert far["units"] == pytest.approx(2)
+    assert far["usable_mw"] <= 18.8 + 1e-6
+
+
+def test_far_engines_fail_like_those_on_the_site() -> None:
+    """Without a spare the site is short whenever an engine is out; its line is taken to hold."""
+    case = _case(20.0, source="wartsila_18v50sg", use=["li_ion_4h"], at=None)
+    plan = plan_case(case)
+    (row,) = plan.tables["reliability"].to_dict("records")
+
+    assert row["units"] > 0
+    assert 0.5 < row["availability"] < 0.999

@@ -41,8 +41,13 @@ COLUMNS = {
     "costs": "site period family component item usd discounted_usd",
     "shadow_prices": "limit site period price unit used bound meaning",
 }
-EMPTY = {"moves": "site period kind component what units mw"}
-"""Tables in which nothing stands here: no plant may leave."""
+EMPTY = {
+    "moves": "site period kind component what units mw",
+    "colocation": "site component source at period miles plant_capacity_factor "
+    "arriving_capacity_factor loss_share plant_usd_per_mwh line_usd_per_mwh loss_usd_per_mwh "
+    "arriving_usd_per_mwh fence_capacity_factor fence_usd_per_mwh saved_usd_per_mwh",
+}
+"""Tables in which nothing stands here: no plant may leave, and none is beyond the fence."""
 
 SUMMARY = (
     "status objective_usd bound_usd gap unmet_share sites_opened it_mw grid_mwh grid_share "

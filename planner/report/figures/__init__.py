@@ -1,14 +1,17 @@
 """Figures of a plan: functions from its tables to an Altair chart."""
 
+from planner.report.figures.bridging import in_service
 from planner.report.figures.compute import racks_by_type, tokens_by_period
 from planner.report.figures.costs import cost_per_mtok, cost_per_mwh, investment_by_family
 from planner.report.figures.limits import supplies_used
 from planner.report.figures.places import it_by_site, site_map
 from planner.report.figures.power import capacity_by_source, energy_by_source, grid_share
 from planner.report.figures.reliability import hours_lost
+from planner.report.figures.vendors import bought_and_open
 from planner.report.figures.week import dispatch_week
 
 __all__ = [
+    "bought_and_open",
     "capacity_by_source",
     "cost_per_mtok",
     "cost_per_mwh",
@@ -16,6 +19,7 @@ __all__ = [
     "energy_by_source",
     "grid_share",
     "hours_lost",
+    "in_service",
     "investment_by_family",
     "it_by_site",
     "racks_by_type",

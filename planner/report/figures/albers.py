@@ -11,9 +11,6 @@ PARALLELS_DEG = (29.5, 45.5)
 CENTRE_DEG = (-96.0, 38.7)
 """Standard parallels and centre that are usual for the conterminous United States."""
 
-MAP_PX = 1000
-"""Width of the map for which room is reckoned; on a smaller one names come closer."""
-
 LETTER_PX, LINE_PX = 7.0, 15.0
 WIDTH_RADIANS = 0.76
 """Width of the conterminous United States in this projection, in radii of the Earth."""
@@ -75,24 +72,26 @@ def albers(longitude_deg: float, latitude_deg: float) -> tuple[float, float]:
     return rho * sin(theta), rho_0 - rho * cos(theta)
 
 
-def place_names(spots: Sequence[Spot]) -> dict[str, Anchor]:
+def place_names(spots: Sequence[Spot], map_px: float) -> dict[str, Anchor]:
     """Find room for names beside their circles, in the order given; some may get none.
 
     Parameters
     ----------
     spots
         All circles of the map; the first have the first choice.
+    map_px
+        Width of the conterminous United States as drawn; on a smaller map names come closer [px].
 
     Returns
     -------
     dict
         Name to where it stands.
     """
-    taken = [_circle(spot) for spot in spots]
+    taken = [_circle(spot, map_px) for spot in spots]
     found: dict[str, Anchor] = {}
     for spot in spots:
         for anchor in _sides(spot) if spot.name else ():
-            box = _written(spot, anchor)
+            box = _written(spot, anchor, map_px)
             if not any(_overlap(box, other) for other in taken):
                 found[spot.name] = anchor
                 taken.append(box)
@@ -114,19 +113,19 @@ def _sides(spot: Spot) -> tuple[Anchor, ...]:
     )
 
 
-def _middle(spot: Spot) -> tuple[float, float]:
+def _middle(spot: Spot, map_px: float) -> tuple[float, float]:
     x, y = albers(spot.longitude_deg, spot.latitude_deg)
-    return x * MAP_PX / WIDTH_RADIANS, -y * MAP_PX / WIDTH_RADIANS
+    return x * map_px / WIDTH_RADIANS, -y * map_px / WIDTH_RADIANS
 
 
-def _circle(spot: Spot) -> Box:
-    x, y = _middle(spot)
+def _circle(spot: Spot, map_px: float) -> Box:
+    x, y = _middle(spot, map_px)
     r = spot.radius_px + 2
     return x - r, y - r, x + r, y + r
 
 
-def _written(spot: Spot, anchor: Anchor) -> Box:
-    x, y = _middle(spot)
+def _written(spot: Spot, anchor: Anchor, map_px: float) -> Box:
+    x, y = _middle(spot, map_px)
     wide = LETTER_PX * len(spot.name)
     left = x + anchor.dx - {"left": 0.0, "center": 0.5, "right": 1.0}[anchor.align] * wide
     top = y + anchor.dy - LINE_PX / 2

@@ -56,9 +56,7 @@ def groups_of(capacity: pd.DataFrame) -> Sources:
     """
     found = sources_of(capacity)
     series = {
-        component: found.named(component)
-        if kind == GRID
-        else GROUPS.get(kind, kind_name(kind))
+        component: found.named(component) if kind == GRID else GROUPS.get(kind, kind_name(kind))
         for component, kind in found.kinds.items()
         if kind != STORES
     }

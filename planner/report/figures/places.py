@@ -1,6 +1,6 @@
 """Where the plan builds: a map of the sites, and their IT load by period."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import pi, sqrt
 from typing import Any
 
@@ -19,8 +19,14 @@ SHOWN_SITES = 9
 LABELLED_SITES = 20
 """Most sites with their name on the map."""
 
-LABELS_FROM_PX = 560
-"""Narrower maps have no names."""
+NAMED_FROM_PX = (560, 760, 1000)
+"""Widths of the figure from which names are placed anew; narrower ones have no names."""
+
+MAP_OVER_FIGURE = 0.8
+"""Width of the conterminous United States over that of the figure, as page.css sizes it [1]."""
+
+UNBOUNDED_PX = 1e5
+"""Wider than any figure."""
 
 NO_ENERGY = "No energy"
 
@@ -180,16 +186,11 @@ def _names(chosen: pd.DataFrame, found: pd.DataFrame) -> alt.Chart:
     """Write each name on the side of its circle where there is room."""
     named = chosen.head(LABELLED_SITES)
     spots = [*_spots(named, named=True), *_spots(found, named=False)]
-    anchors = place_names(spots)
-    rows = named[named["site"].isin(list(anchors))]
-    rows = rows.assign(
-        align=[anchors[name].align for name in rows["site"]],
-        dx=[anchors[name].dx for name in rows["site"]],
-        dy=[anchors[name].dy for name in rows["site"]],
-    )
-    wide_enough = f"width >= {LABELS_FROM_PX}"
+    ends = (*NAMED_FROM_PX[1:], UNBOUNDED_PX)
+    placed = [_placed(named, spots, a, b) for a, b in zip(NAMED_FROM_PX, ends, strict=True)]
+    wide_enough = "width >= datum.from && width < datum.to"
     chart: alt.Chart = (
-        alt.Chart(values(rows))
+        alt.Chart(values(pd.concat(placed)))
         .mark_text(
             align=alt.ExprRef("datum.align"),
             dx=alt.ExprRef("datum.dx"),
@@ -206,6 +207,21 @@ def _names(chosen: pd.DataFrame, found: pd.DataFrame) -> alt.Chart:
         )
     )
     return chart
+
+
+def _placed(
+    named: pd.DataFrame, spots: Sequence[Spot], from_px: float, to_px: float
+) -> pd.DataFrame:
+    """Place names for the narrowest figure that they are for; on a wider one is more room."""
+    anchors = place_names(spots, MAP_OVER_FIGURE * from_px)
+    rows = named[named["site"].isin(list(anchors))]
+    there = [anchors[name] for name in rows["site"]]
+    return rows.assign(
+        align=[anchor.align for anchor in there],
+        dx=[anchor.dx for anchor in there],
+        dy=[anchor.dy for anchor in there],
+        **{"from": from_px, "to": to_px},
+    )
 
 
 def _spots(rows: pd.DataFrame, *, named: bool) -> list[Spot]:

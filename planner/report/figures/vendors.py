@@ -92,7 +92,9 @@ def _bars(found: pd.DataFrame, unit: Unit) -> alt.LayerChart:
     """Draw each bar under its words, so that no room is needed beside it."""
     most = max(float(found["open"].max()), float(found["value"].max())) if len(found) else 1.0
     domain = alt.Scale(domain=[0, most or 1.0], nice=False)
-    x = alt.X("value:Q", title=f"{unit.name}, all periods", scale=domain, axis=alt.Axis(tickCount=5))
+    x = alt.X(
+        "value:Q", title=f"{unit.name}, all periods", scale=domain, axis=alt.Axis(tickCount=5)
+    )
     base = alt.Chart(values(found)).encode(
         y=alt.Y("row:O", title=None, axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0)),
         tooltip=[

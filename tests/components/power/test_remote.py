@@ -232,6 +232,6 @@ def test_rows_and_uses_hold_the_numbers_of_the_profile(
         assert [variable for variable, _ in pairs] == columns
 
 
-def test_a_remote_plant_needs_no_lateral_and_no_spares() -> None:
+def test_a_remote_field_needs_no_lateral_and_no_spares() -> None:
     assert not remote.NEEDS_GAS
     assert not remote.SPARED

@@ -109,3 +109,33 @@ def test_both_engines_bring_the_same_power_from_afar(
     lost = plan.tables["power_by_season"].groupby("component")["line_loss_mwh"].sum()
     assert lost[brought] > 0
     assert np.allclose(lost.drop(list(REMOTE), errors="ignore"), 0)
+
+
+def test_a_cap_on_carbon_counts_what_is_burnt_beyond_the_fence(tmp_path: Path) -> None:
+    """The first site may not use the far engine, and the cap takes a third of its fuel away."""
+    remote = {"source": "wartsila_18v50sg", "miles": 60.0, "sites": ["abilene_tx"]}
+    scenario = hand_scenario(
+        sites={"include": ["ashburn_va", "abilene_tx"]},
+        power={
+            "use": ["li_ion_4h", "pv_tracker"],
+            "change": CHANGE,
+            "remote": {"far_engine": remote},
+        },
+        demand={"workloads": {"chat": {"tokens_per_day": 8.64e11, "value_usd_per_mtok": 4.0}}},
+        grid={"share_limit": None},
+        policy={"co2_limit_t": 20_000.0},
+        finance={"cost_of_capital": 0.08},
+    )
+    case = make_case(scenario, choose_sites(scenario, builtin_sites(), make_periods(scenario)))
+
+    found = assert_they_agree(case, tmp_path, gap=1e-4)
+
+    assert found is not None
+    plan, _ = found
+    burnt = plan.tables["power_by_season"].query("component == 'far_engine'")
+    generated = burnt["mwh"].sum() + burnt["line_loss_mwh"].sum()
+    t_per_mwh = 7.53 * 1.03 * 0.05306
+    assert plan.tables["supply"].query("kind == 'CO2'")["used"].sum() == pytest.approx(
+        20.0, rel=1e-3
+    )
+    assert t_per_mwh * generated == pytest.approx(20_000, rel=1e-3)

@@ -13,15 +13,18 @@ import pandas as pd
 
 from tests.planner.report.fake_plan import (
     CAPEX_USD_PER_KW,
+    LATE_GRID,
     MIX,
     MW_SHARE,
     NAMEPLATE_OVER_MEAN,
+    TECHNOLOGY,
     TOKENS_PER_MW,
     Fake,
     it_mw,
     make_dispatch,
     make_power_by_season,
 )
+from tests.planner.report.fake_vendors import make_colocation, make_moves, make_products
 
 
 def write_run(folder: Path, fake: Fake | None = None) -> Path:
@@ -71,6 +74,9 @@ def make_tables(fake: Fake) -> dict[str, pd.DataFrame]:
         "reliability": _reliability(fake, sites),
         "costs": _costs(fake, capacity, season, tokens),
         "shadow_prices": _shadow_prices(supply),
+        "moves": make_moves(fake),
+        "products": make_products(builds),
+        "colocation": make_colocation(fake),
     }
 
 
@@ -101,7 +107,8 @@ def _sites(fake: Fake, dispatch: pd.DataFrame) -> pd.DataFrame:
 
 
 def _capacity(fake: Fake) -> pd.DataFrame:
-    columns = ["site", "period", "family", "kind", "component", "cooling", "units", "mw"]
+    columns = ["site", "period", "family", "kind", "component", "technology", "cooling"]
+    columns += ["units", "mw"]
     rows = []
     for s in range(fake.opened):
         for t, period in enumerate(fake.periods):
@@ -109,15 +116,18 @@ def _capacity(fake: Fake) -> pd.DataFrame:
             if it == 0:
                 continue
             for name, (kind, ratio) in MIX.items():
+                if s == LATE_GRID and kind == "grid" and t < len(fake.periods) - 1:
+                    continue
                 mw = ratio * it
                 hours = 3.4 if kind == "battery" else float("nan")
-                rows.append((site, period, "power", kind, name, "", mw, mw, mw * hours, mw))
+                what = (name, TECHNOLOGY.get(name, ""), "")
+                rows.append((site, period, "power", kind, *what, mw, mw, mw * hours, mw))
             placed = it * NAMEPLATE_OVER_MEAN
-            block = (site, period, "block", "block", "vertiv_onecore", "liquid_dry")
+            block = (site, period, "block", "block", "vertiv_onecore", "", "liquid_dry")
             rows.append((*block, placed / 12.5, placed, float("nan"), placed))
             for rack, unit_mw, part in _rack_parts(t):
                 mw = part * placed
-                kind = ("rack", "rack", rack, "liquid_dry")
+                kind = ("rack", "rack", rack, "", "liquid_dry")
                 if mw > 0:
                     rows.append((site, period, *kind, mw / unit_mw, mw, float("nan"), mw))
     return pd.DataFrame(rows, columns=[*columns, "mwh", "usable_mw"])
@@ -318,6 +328,7 @@ def make_summary(fake: Fake, tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
         "usd_per_mtok": per_mtok,
         "usd_per_mwh": _ratio(power.groupby("period")["usd"].sum(), drawn, periods),
         "co2_t": {p: 0.4 * float(drawn.get(p, 0.0)) for p in periods},
+        "product_dispatch": {"difference_usd": 4.2e-5 * objective, "share_of_cost": 4.2e-5},
         "reliability": _least_available(tables["reliability"]),
         "binding": binding.drop(columns=["used", "bound"]).to_dict(orient="records"),
         "seconds": {"sites": 1.2, "build": 8.4, "solve": 241.7, "read": 3.1},

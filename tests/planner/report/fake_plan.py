@@ -38,6 +38,11 @@ MIX = {
 }
 """Product to its kind and its MW per MW of IT load."""
 
+TECHNOLOGY = {"bloom_energy_server": "SOFC", "ge_7ha02": "FSC", "wartsila_18v50sg": "MSR"}
+
+LATE_GRID = 3
+"""Site that runs on its own plant in every year but the last."""
+
 GRID_PART = (0.15, 0.28, 0.75, 0.0, 0.28)
 """Output of the grid connection over the IT load, by site."""
 

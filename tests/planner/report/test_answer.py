@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from planner.report import findings, tables
-from planner.report.answer import answer, energy_shares, tiles
-from planner.report.folder import BindingLimit, RunFolder
+from planner.report.answer import answer, by_product, energy_shares, tiles
+from planner.report.folder import BindingLimit, ProductDispatch, RunFolder
 
 
 def changed(run: RunFolder, **summary: Any) -> RunFolder:
@@ -118,3 +118,27 @@ def test_builds_are_in_order_of_period_site_and_family(full: RunFolder) -> None:
 
 def test_half_years_and_quarters_have_their_hours(single: RunFolder) -> None:
     assert [tables.hours_of(p) for p in ("2026", "2026-H2", "2026-Q4")] == [8760, 4380, 2190]
+
+
+@pytest.mark.parametrize(
+    ("usd", "part", "text"),
+    [
+        (496_536.0, 6.381e-5, "costs 0.0064% more than by dispatch classes ($497,000 in present"),
+        (-2.5e6, -0.012, "costs 1.2% less than by dispatch classes ($2.50 million in present"),
+    ],
+)
+def test_what_dispatch_by_product_costs(
+    full: RunFolder, usd: float, part: float, text: str
+) -> None:
+    found = ProductDispatch(difference_usd=usd, share_of_cost=part)
+    told = by_product(changed(full, product_dispatch=found).summary)
+
+    assert told.startswith("Dispatched product by product, the plan")
+    assert text in told.replace("\u202f", " ")
+
+
+def test_without_classes_of_several_products_nothing_is_told_of_them(full: RunFolder) -> None:
+    none = ProductDispatch(difference_usd=0.0, share_of_cost=0.0)
+
+    assert by_product(changed(full, product_dispatch=none).summary) == ""
+    assert by_product(changed(full, product_dispatch=None).summary) == ""

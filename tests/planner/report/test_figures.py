@@ -8,6 +8,7 @@ import pytest
 import vl_convert
 
 from planner.report import figures
+from planner.report.charts import MOST_SERIES, Stack, stacked_bars
 from planner.report.figures.limits import fullest
 from planner.report.figures.places import dominant_kind
 from planner.report.figures.week import busiest_week, darkest_week
@@ -49,6 +50,8 @@ def all_figures(run: RunFolder) -> dict[str, alt.LayerChart]:
         "hours_lost": figures.hours_lost(t["reliability"], site_labels(t["sites"]), periods, 0.99),
         "investment": figures.investment_by_family(t["builds"], periods),
         "supplies": figures.supplies_used(t["supply"], binding_of(run), site_labels(t["sites"])),
+        "vendors": figures.bought_and_open(t["products"]),
+        "bridging": figures.in_service(t["capacity"], periods, dict.fromkeys(periods, 100.0)),
     }
 
 
@@ -106,12 +109,25 @@ def test_map_shows_every_candidate_once_and_names_open_ones(full: RunFolder) -> 
     }  # fmt: skip
 
 
+def test_names_are_placed_for_each_width_of_the_map(full: RunFolder) -> None:
+    """At every width from the first on, each name stands once at most."""
+    t = full.tables
+    chart = figures.site_map(t["sites"], t["power_by_season"], t["capacity"], us_states())
+    names = [r for r in rows(chart) if "dx" in r]
+
+    for width in (560, 759, 760, 1000, 3000):
+        there = [r["site"] for r in names if r["from"] <= width < r["to"]]
+        assert len(there) == len(set(there)) > 0
+    assert not [r for r in names if r["from"] <= 559]
+
+
 def test_the_dominant_source_gives_most_energy_and_is_no_battery() -> None:
     capacity = pd.DataFrame(
         {
             "family": "power",
             "kind": ["gas", "gas", "solar", "battery"],
             "component": ["a", "b", "sun", "store"],
+            "technology": "",
             "mw": 1.0,
         }
     )
@@ -133,7 +149,7 @@ def test_capacity_adds_up_over_sites(full: RunFolder) -> None:
     """MW of a product is a fixed share of IT load in the made-up plan: 0.65 of 3300 MW."""
     chart = figures.capacity_by_source(full.tables["capacity"], full.summary.periods)
 
-    assert value(chart, series="GE 7HA02", period="2030") == pytest.approx(2.145)
+    assert value(chart, series="Frame turbines", period="2030") == pytest.approx(2.145)
 
 
 def test_energy_is_that_of_the_seasons_without_batteries(full: RunFolder) -> None:
@@ -142,8 +158,8 @@ def test_energy_is_that_of_the_seasons_without_batteries(full: RunFolder) -> Non
     power = t["power_by_season"]
     mwh = power.query("component == 'pv_tracker' and period == '2029'")["mwh"].sum()
 
-    assert value(chart, series="PV tracker", period="2029") == pytest.approx(mwh / 1e6, rel=1e-4)
-    assert "Li-ion 4 h" not in {r.get("series") for r in rows(chart)}
+    assert value(chart, series="Solar", period="2029") == pytest.approx(mwh / 1e6, rel=1e-4)
+    assert "Batteries" not in {r.get("series") for r in rows(chart)}
 
 
 def test_a_source_has_one_colour_in_every_figure(full: RunFolder) -> None:
@@ -213,6 +229,53 @@ def test_cost_of_power_adds_up_to_that_of_the_summary(full: RunFolder) -> None:
 
     assert sum(r["value"] for r in found) == pytest.approx(prices["2028"], rel=1e-4)
     assert {"Fuel", "Gas plant", "Grid energy", "Gas lateral"} <= {r["series"] for r in found}
+
+
+def test_of_many_series_the_smallest_are_added_up_and_told() -> None:
+    """Twelve series of 1 to 12: nine have a place of their own; 1 + 2 + 3 = 6 are the others'."""
+    frame = pd.DataFrame(
+        {
+            "period": "2030",
+            "series": [f"S{i:02}" for i in range(1, 13)],
+            "value": [float(i) for i in range(1, 13)],
+            "shown": [f"{i} MW" for i in range(1, 13)],
+        }
+    )
+    stack = Stack(["2030"], dict.fromkeys(frame["series"], "#000000"), "MW", "Source", "Bars.")
+    chart = stacked_bars(frame, stack)
+    (others,) = [r for r in rows(chart) if r.get("series") == "3 others"]
+
+    assert others["value"] == 6
+    assert others["shown"] == "S01: 1 MW; S02: 2 MW; S03: 3 MW"
+    assert len(chart.to_dict()["layer"][0]["encoding"]["color"]["scale"]["domain"]) == MOST_SERIES
+
+
+def test_a_series_without_a_colour_is_refused() -> None:
+    frame = pd.DataFrame({"period": ["2030"], "series": ["x"], "value": [1.0], "shown": ["1"]})
+
+    with pytest.raises(KeyError, match="x"):
+        stacked_bars(frame, Stack(["2030"], {}, "MW", "Source", "Bars."))
+
+
+def test_a_tooltip_names_the_largest_products_of_a_series() -> None:
+    """Seven engines of 1 to 7 MW are 28 MW; the four largest are named."""
+    capacity = pd.DataFrame(
+        {
+            "family": "power",
+            "period": "2030",
+            "kind": "gas",
+            "component": [f"maker_e{i}" for i in range(1, 8)],
+            "technology": "MSR",
+            "mw": [float(i) for i in range(1, 8)],
+        }
+    )
+    found = rows(figures.capacity_by_source(capacity, ["2030"]))
+    (row,) = [r for r in found if "series" in r]
+
+    assert (row["series"], row["value"]) == ("Medium-speed engines", 28)
+    assert row["shown"].replace("\u202f", " ") == (
+        "28.0 MW: Maker E7, Maker E6, Maker E5, Maker E4 and 3 more"
+    )
 
 
 def test_a_family_that_the_page_does_not_know_is_shown_all_the_same() -> None:
@@ -286,12 +349,30 @@ class TestWeek:
         here = [r for r in rows(chart) if r["time"] == stamp.strftime("%Y-%m-%dT%H:%MZ")]
 
         load = [r["value"] for r in here if "series" not in r]
-        given = [r["value"] for r in here if r.get("series") == "GE 7HA02"]
+        given = [r["value"] for r in here if r.get("series") == "Frame turbines"]
         assert load == [pytest.approx(-first["load"] / 1000, rel=1e-4)]
         assert given == [pytest.approx(first["ge_7ha02"] / 1000, rel=1e-4)]
+
+    def test_products_of_a_technology_are_one_area(self) -> None:
+        """Two engines give 3 + 4 MW; of two batteries one gives 1 MW while the other takes 2."""
+        capacity = pd.DataFrame(
+            {
+                "family": "power",
+                "kind": ["gas", "gas", "battery", "battery"],
+                "component": ["e1", "e2", "b1", "b2"],
+                "technology": ["HSR", "HSR", "", ""],
+                "mw": 5.0,
+            }
+        )
+        hours = self.hours(0, 24).assign(e1=3.0, e2=4.0, b1=1.0, b2=-2.0)
+        found = rows(figures.dispatch_week(hours, capacity))
+
+        engines = {r["value"] for r in found if r.get("series") == "High-speed engines"}
+        assert engines == {7.0}
+        assert {r["value"] for r in found if r.get("series") == "Batteries"} == {1.0, -2.0}
 
     def test_charging_is_drawn_below_zero(self, full: RunFolder) -> None:
         hours = full.dispatch("cheyenne_wy", "2030").head(168).assign(li_ion_4h=-5.0)
         found = rows(figures.dispatch_week(hours, full.tables["capacity"]))
 
-        assert {r["value"] for r in found if r.get("series") == "Li-ion 4 h"} == {0.0, -5.0}
+        assert {r["value"] for r in found if r.get("series") == "Batteries"} == {0.0, -5.0}

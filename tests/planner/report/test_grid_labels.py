@@ -6,8 +6,8 @@ from planner.report.figures.costs import PLANT, power_cost_parts
 from planner.report.labels import limit_label, sources_of
 
 CAPACITY = pd.DataFrame(
-    [("power", "grid", "firm_grid", 300.0), ("power", "grid", "flexible_grid", 500.0)],
-    columns=["family", "kind", "component", "mw"],
+    [("power", "grid", "firm_grid", "", 300.0), ("power", "grid", "flexible_grid", "", 500.0)],
+    columns=["family", "kind", "component", "technology", "mw"],
 )
 
 

@@ -6,11 +6,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from components.catalog.loader import load_family
 from components.registry import COMPOSED, POWER_FAMILIES
 from planner.report.figures.albers import Spot, albers, place_names
 from planner.report.figures.costs import PLANT, POWER_COST
-from planner.report.labels import SOURCE_NAMES, limit_label, site_labels, sources_of
-from planner.report.palette import COST, SOURCE
+from planner.report.labels import (
+    MOST_SERIES,
+    SOURCE_NAMES,
+    TECHNOLOGY_NAMES,
+    limit_label,
+    series_name,
+    site_labels,
+    sources_of,
+)
+from planner.report.palette import COST, SOURCE, TECHNOLOGY
 from planner.report.words import aligned, digits, money, share
 
 VISION = {
@@ -41,6 +50,9 @@ VISION = {
 
 LEAST_DIFFERENCE = 14.0
 """CIE 1976 colour difference; about 2.3 can just be noticed."""
+
+TECHNOLOGIES_DIFFER = 11.0
+"""The same, where technologies of one kind are told apart."""
 
 
 def lab(colour: str, vision: np.ndarray) -> np.ndarray:
@@ -76,22 +88,86 @@ def test_sites_of_one_name_are_told_apart_by_id() -> None:
     assert site_labels(sites) == {"a_tx": "a_tx", "b_tx": "b_tx", "c_oh": "Lima, OH"}
 
 
-def test_products_of_one_kind_share_a_hue_and_the_largest_has_it_whole() -> None:
-    capacity = pd.DataFrame(
-        {
-            "family": ["power", "power", "power", "rack"],
-            "kind": ["gas", "gas", "tidal", "rack"],
-            "component": ["small", "large", "tide", "x"],
-            "mw": [1.0, 2.0, 5.0, 9.0],
-        }
+def plants(*rows: tuple[str, str, str, float]) -> pd.DataFrame:
+    """A table ``capacity`` of kind, component, technology and MW."""
+    found = pd.DataFrame(list(rows), columns=["kind", "component", "technology", "mw"])
+    return found.assign(family="power")
+
+
+def test_products_are_told_by_technology_connection_or_kind() -> None:
+    found = sources_of(
+        plants(
+            ("grid", "firm_grid", "", 2.0),
+            ("grid", "flexible_grid", "", 1.0),
+            ("gas", "a", "MSR", 1.0),
+            ("gas", "b", "MSR", 5.0),
+            ("gas", "c", "AERO", 2.0),
+            ("solar", "pv_tracker", "", 5.0),
+            ("rental", "leased", "HSR", 1.0),
+            ("tidal", "tide", "", 5.0),
+        )
     )
 
-    found = sources_of(capacity)
+    assert found.series == {
+        "firm_grid": "Firm grid",
+        "flexible_grid": "Flexible grid",
+        "b": "Medium-speed engines",
+        "a": "Medium-speed engines",
+        "c": "Aeroderivative turbines",
+        "leased": "Rented plants",
+        "pv_tracker": "Solar",
+        "tide": "Tidal",
+    }
+    assert list(found.kinds) == ["firm_grid", "flexible_grid", "b", "c", "a", "leased",
+                                 "pv_tracker", "tide"]  # fmt: skip
+    assert found.colours["Aeroderivative turbines"] == TECHNOLOGY["AERO"]
+    assert found.colours["Firm grid"] == SOURCE["grid"] != found.colours["Flexible grid"]
+    assert list(found.colours)[-1] == "Curtailed"
+    assert (found.kind("x"), found.named("curtailed")) == ("", "Curtailed")
 
-    assert found.colours["Large"] == SOURCE["gas"]
-    assert found.colours["Small"] != SOURCE["gas"]
-    assert list(found.kinds) == ["large", "small", "tide"]
-    assert found.kind("x") == ""
+
+def test_a_technology_has_one_colour_in_every_plan() -> None:
+    alone = sources_of(plants(("gas", "a", "HSR", 1.0)))
+    many = sources_of(plants(("gas", "a", "HSR", 1.0), ("gas", "b", "MSR", 9.0)))
+
+    assert alone.colours["High-speed engines"] == many.colours["High-speed engines"]
+
+
+def test_of_fifty_products_ten_series_are_told_apart() -> None:
+    """All kinds but one kind of gas: 9 of other kinds leave room for one technology of gas.
+
+    Grid and fuel cells have two series each here, so they give way, too: the largest is told.
+    """
+    kinds = [k for k in SOURCE if k not in ("gas", "fuel_cell", "grid", "battery")]
+    rows = [(kind, kind, "", 1.0) for kind in kinds]
+    rows += [("grid", "firm_grid", "", 9.0), ("grid", "flexible_grid", "", 1.0)]
+    rows += [("fuel_cell", "f1", "SOFC", 2.0), ("fuel_cell", "f2", "PAFC", 1.0)]
+    gas = [code for code in TECHNOLOGY if code not in ("SOFC", "MCFC", "PAFC")]
+    rows += [("gas", f"g{i}", gas[i % 7], 40.0 - i) for i in range(40)]
+    found = sources_of(plants(*rows))
+
+    assert len(set(found.series.values())) == MOST_SERIES
+    assert found.series["g0"] == "Medium-speed engines"
+    assert found.series["g1"] == found.series["g6"] == "Gas, other"
+    assert found.series["f1"] == found.series["f2"] == "Fuel cells"
+    assert set(found.series.values()) <= set(found.colours)
+
+
+def test_technologies_are_told_apart_as_well() -> None:
+    """Every technology from every other, and from the kinds that stand beside it."""
+    kinds = [c for k, c in SOURCE.items() if k not in ("gas", "fuel_cell")]
+    for vision in VISION.values():
+        for a, b in itertools.combinations([*TECHNOLOGY.values(), *kinds], 2):
+            assert np.linalg.norm(lab(a, vision) - lab(b, vision)) > TECHNOLOGIES_DIFFER, (a, b)
+
+
+@pytest.mark.parametrize("family", ["gas", "fuel_cell"])
+def test_every_technology_of_the_catalog_has_its_name_and_colour(family: str) -> None:
+    for name, entry in load_family(family).items():
+        code = entry.parameters.technology
+
+        assert code in TECHNOLOGY, name
+        assert series_name(family, name, code) == TECHNOLOGY_NAMES[code]
 
 
 @pytest.mark.parametrize(
@@ -112,7 +188,7 @@ def test_names_on_the_map_do_not_cover_each_other() -> None:
     """Three sites in a row, so near that only the outer sides are free beside them."""
     spots = [Spot(-97.0 + i, 35.0, 8.0, f"Name {i}") for i in range(3)]
 
-    found = place_names(spots)
+    found = place_names(spots, 1000)
 
     assert len(found) == 3
     assert len({(a.align, a.dx, a.dy) for a in found.values()}) == 3
@@ -121,7 +197,7 @@ def test_names_on_the_map_do_not_cover_each_other() -> None:
 def test_a_name_without_room_is_left_out() -> None:
     crowd = [Spot(-97.0 + 0.1 * i, 35.0, 8.0, f"A long name {i}") for i in range(30)]
 
-    assert 0 < len(place_names(crowd)) < 30
+    assert 0 < len(place_names(crowd, 1000)) < 30
 
 
 def test_albers_keeps_area() -> None:

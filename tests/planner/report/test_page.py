@@ -92,10 +92,18 @@ def test_every_figure_has_its_chart_and_its_words(page: str) -> None:
     asked = [figure["data-spec"] for figure in parsed.all("figure")]
     given = {attributes.get("id", "").removeprefix("spec-") for attributes, _ in parsed.scripts}
 
-    assert len(asked) == len(set(asked)) == 17
+    assert len(asked) == len(set(asked)) == 20
     assert set(asked) <= given
     assert len(parsed.all("figcaption")) == len(asked)
     assert len(parsed.all("caption")) == len(parsed.all("table"))
+
+
+def test_tables_that_are_folded_whole_stand_once(page: str) -> None:
+    ids = [table["id"] for table in Page(page).all("table")]
+
+    assert len(ids) == len(set(ids))
+    assert "products-not-asked" in ids
+    assert {"products-bought", "products-not-bought", "products-too-late", "colocation"} <= set(ids)
 
 
 def test_the_page_says_the_answer_in_words(page: str) -> None:
@@ -107,6 +115,9 @@ def test_the_page_says_the_answer_in_words(page: str) -> None:
     assert "within 0.38% of the best possible" in text
     assert "gigaplan run 'examples/us 2028.yaml' --gap 0.005" in text
     assert "0123456789abcdef" in text
+    assert "Dispatched product by product, the plan costs 0.0042% more than by dispatch" in text
+    assert "3 of 3 vendors sell to this plan" in text
+    assert "Products that the scenario does not ask for: 27" in text
     assert "weather of 11 sites is synthetic; that of Holly Ridge, LA was read from files" in text
 
 
