@@ -196,4 +196,8 @@ def _verdict(case: Case, offer: Offer, offers: Mapping[str, Offer]) -> tuple[str
         return NOT_BOUGHT, f"cost: capital and upkeep would have to be {offer.excess:.0%} lower"
     if offer.open_mw == 0:
         return NOT_BOUGHT, "slots: none is open to this buyer"
+    dearest = max(o.usd_per_mwh for o in chosen)
+    if offer.usd_per_mwh > dearest:  # several duals may be right, so that none tells an excess
+        mwh = f"{offer.usd_per_mwh:.1f} USD/MWh against {dearest:.1f} of the dearest bought"
+        return NOT_BOUGHT, f"cost: {mwh}"
     return NOT_BOUGHT, "as good as those bought; whole units made the difference"

@@ -20,6 +20,8 @@ HEAD = (
     "Fence saves",
 )
 
+KEYS = ["site", "component", "source", "at", "period"]
+
 COSTS = (
     "plant_usd_per_mwh",
     "line_usd_per_mwh",
@@ -42,15 +44,19 @@ def table(run: RunFolder, shown: int = 12) -> Table:
             "saved": -rows["saved_usd_per_mwh"],
         }
     ).sort_values(["closed", "place", "saved"], kind="stable")
-    cells = tuple(
+    rows = rows.loc[order.index]
+    places = [
         (
-            labels.get(row.site, row.site),
-            _plant(row.component, row.source, row.at, labels),
-            row.period,
-            f"{row.miles:,.0f}",
-            *(f"{getattr(row, cost):,.1f}".replace("-", MINUS) for cost in COSTS),
+            labels.get(str(site), str(site)),
+            _plant(str(c), str(source), str(at), labels),
+            str(period),
         )
-        for row in rows.loc[order.index].itertuples(index=False)
+        for site, c, source, at, period in rows[KEYS].itertuples(index=False)
+    ]
+    usd = rows[[*COSTS]].to_numpy(dtype=float)
+    cells = tuple(
+        (*place, f"{miles:,.0f}", *(f"{cost:,.1f}".replace("-", MINUS) for cost in costs))
+        for place, miles, costs in zip(places, rows["miles"], usd, strict=True)
     )
     caption = (
         "Co-location: $ per MWh over a line, and of the same plant at the fence; gas laterals in "

@@ -18,6 +18,9 @@ BOUGHT, NOT_BOUGHT, TOO_LATE, NOT_ASKED = (
 )  # fmt: skip
 """States of the table ``products`` that are told together."""
 
+FEW_MORE = 5
+"""Rows beyond those shown that are not worth a fold."""
+
 LOAD_FACTOR = 0.7
 """Output over rating, in the hours in order, at which USD/MWh are reckoned [1]."""
 
@@ -96,16 +99,17 @@ def tables(run: RunFolder) -> tuple[Table, ...]:
 
 def _tables(products: pd.DataFrame) -> Iterator[Table]:
     bought = _of(products, BOUGHT, ["bought_mw"], ascending=False)
-    columns = (VENDOR, PRODUCT, KIND, LEAD, FIRST, OPEN, MUCH, PRICE)
-    yield _table("products-bought", "Products bought, all periods together", bought, columns)
+    caption = "Products bought, all periods together"
+    columns = [VENDOR, PRODUCT, KIND, LEAD, FIRST, OPEN, MUCH, PRICE]
+    yield _table("products-bought", caption, bought, columns)
     rest = _of(products, NOT_BOUGHT, ["usd_per_mwh"])
-    columns = (VENDOR, PRODUCT, KIND, LEAD, OPEN, PRICE, WHY)
+    columns = [VENDOR, PRODUCT, KIND, LEAD, OPEN, PRICE, WHY]
     yield _table("products-not-bought", "Products not bought, the cheapest first", rest, columns)
     late = _of(products, TOO_LATE, ["lead_months", "vendor"])
-    yield _table("products-too-late", "Products too late", late, (VENDOR, PRODUCT, KIND, LEAD, WHY))
+    yield _table("products-too-late", "Products too late", late, [VENDOR, PRODUCT, KIND, LEAD, WHY])
     other = _of(products, NOT_ASKED, ["vendor", "product"])
-    columns = (VENDOR, PRODUCT, KIND, UNIT, LEAD)
     caption = "Products that the scenario does not ask for"
+    columns = [VENDOR, PRODUCT, KIND, UNIT, LEAD]
     yield _table("products-not-asked", caption, other, columns, shown=0)
 
 
@@ -122,4 +126,6 @@ def _table(
     cells = tuple(tuple(c.cell(row) for c in columns) for row in rows.itertuples(index=False))
     text = frozenset(i for i, column in enumerate(columns) if column.text)
     head = tuple(column.title for column in columns)
+    if shown > 0 and len(cells) <= shown + FEW_MORE:
+        shown = len(cells)
     return Table(id_, caption, head, cells[:shown], text, cells[shown:])
