@@ -1,5 +1,6 @@
 """The master of a decomposition: a warm LP with a pool of cuts, of which some are rows."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -15,6 +16,11 @@ from solvers.subproblem import Subproblem, cut_rows
 
 _BASIC = 1e-9
 """A row whose dual is below this, in units of the largest, plays no part in the solution."""
+
+PATIENCE = 20_000
+"""Pivots from the last basis before the relaxation is solved anew; the usual round needs fewer."""
+
+logger = logging.getLogger(__name__)
 
 TIGHT = 1e-6
 """Slack of a cut, relative to its terms, up to which it counts as tight."""
@@ -54,7 +60,7 @@ class Master:
         for s in subproblems:
             nothing = no_cuts(s.uses.size, s.links.size)
             self.pool[s.cone] = nothing.with_cuts(pool.get(s.cone, nothing))
-        self._session = Session(program, options)
+        self._session = Session(program, options, patience=PATIENCE)
         self._first = len(program.row_names)
         # Per row that is a cut: its subproblem, its place in the pool, and rounds spent slack.
         self._owner: Ints = np.zeros(0, dtype=np.int32)
@@ -68,7 +74,9 @@ class Master:
 
     def solve(self, time_limit_s: float) -> Solution:
         """Solve the relaxation with the cuts that are rows."""
-        return self._session.solve(time_limit_s)
+        found = self._session.solve(time_limit_s)
+        logger.info("master: %d iterations in %.1f s", found.iterations, found.seconds)
+        return found
 
     def everything(self) -> Program:
         """Return the Program with its whole numbers and all its cuts."""

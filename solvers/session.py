@@ -31,6 +31,10 @@ class Session:
         What to start from; it is not changed.
     options
         For every solve; ``lp_method`` should be one that can start from a basis.
+    patience
+        Pivots from the last basis after which a solve starts anew, by interior point and
+        crossover; 0: as many as it takes. A count, not a time, so that equal problems have equal
+        answers.
 
     Examples
     --------
@@ -56,7 +60,9 @@ class Session:
     5.0
     """
 
-    def __init__(self, program: Program, options: Options | None = None) -> None:
+    def __init__(
+        self, program: Program, options: Options | None = None, *, patience: int = 0
+    ) -> None:
         self._options = options or Options()
         self._base = program
         self._cost = program.cost.copy()
@@ -66,6 +72,9 @@ class Session:
         self._names = list(program.row_names)
         self._added: list[csr_array] = []
         self._engine = Engine(self._options)
+        self._patience = patience
+        if patience:
+            self._engine.set_option("simplex_iteration_limit", patience)
         self._engine.pass_program(replace(program, integer=np.zeros_like(program.integer)))
 
     @property
@@ -128,6 +137,9 @@ class Session:
         limit = self._options.time_limit_s if time_limit_s is None else time_limit_s
         began = time.perf_counter()
         self._engine.run(limit)
+        if self._engine.status() is Status.OTHER_LIMIT and self._patience:
+            logger.info("%d pivots from the last basis: anew by interior point", self._patience)
+            return self._without_patience(limit - (time.perf_counter() - began))
         if self._engine.status() is Status.OPTIMAL or self._engine.status() in _LIMITS:
             return self._engine.read(time.perf_counter() - began)
         logger.debug("not optimal from the last basis; once more from nothing")
@@ -139,6 +151,14 @@ class Session:
             self._engine.run(max(0.0, limit - (time.perf_counter() - began)))
         self._engine.set_option("presolve", self._options.highs_options()["presolve"])
         return self._engine.read(time.perf_counter() - began)
+
+    def _without_patience(self, time_limit_s: float) -> Solution:
+        patience, self._patience = self._patience, 0
+        self._engine.set_option("simplex_iteration_limit", 2**31 - 1)
+        found = self.solve_afresh(max(0.0, time_limit_s))
+        self._engine.set_option("simplex_iteration_limit", patience)
+        self._patience = patience
+        return found
 
     def forget(self) -> None:
         """Forget the basis: the next solve starts from nothing."""
