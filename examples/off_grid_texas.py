@@ -1,6 +1,6 @@
-"""From all gas to nearly all sun: what a MWh off the grid costs at Abilene, beside a published study.
+"""From all gas to nearly all sun off the grid at Abilene, beside a published study.
 
-``python examples/off_grid_texas.py -o FOLDER`` plans ``off_grid_texas.yaml`` with rising least
+``python -m examples.off_grid_texas -o FOLDER`` plans ``off_grid_texas.yaml`` with rising least
 shares of the load that come without fuel, and writes ``off_grid_texas.svg`` and ``.csv``: the
 plan's own cost, the same sizes priced with the study's figures and loans, the study's own rule run
 on the same weather (`off_grid_study`), and the three points that it published. Why they differ:
@@ -14,7 +14,6 @@ on the same weather (`off_grid_study`), and the three points that it published. 
 - The plan keeps a spare unit (N+1) in place of the study's quarter on top.
 """
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,10 +24,7 @@ import numpy as np
 import pandas as pd
 import typer
 
-HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE.parent), str(HERE)]
-
-from off_grid_study import (  # noqa: E402
+from examples.off_grid_study import (
     LIFE_YEARS,
     TURBINE,
     Costs,
@@ -36,11 +32,14 @@ from off_grid_study import (  # noqa: E402
     Sizes,
     cheapest_by_share,
     price_usd_per_mwh,
+    study_solar_share,
 )
+from planner.known import read_scenario
+from planner.plan.plan import Plan
+from planner.run import plan_scenario
+from sites.synthetic import synthetic_weather
 
-from planner.known import read_scenario  # noqa: E402
-from planner.plan.plan import Plan  # noqa: E402
-from planner.run import plan_scenario  # noqa: E402
+HERE = Path(__file__).parent
 
 SHARES = (0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
@@ -146,14 +145,12 @@ def main(
     """Plan every share, and write picture and table."""
     output.mkdir(parents=True, exist_ok=True)
     points: list[Point] = []
-    sun = np.zeros(0)
     for share in SHARES:
         plan = plan_at(share)
         points.append(point_of(plan))
         typer.echo(f"{share:.0%}: {points[-1]}")
-        (here,) = plan.formulation.case.sites.values()
-        sun = np.asarray(here.profiles["solar_capacity_factor"])
-    table = curves(points, sun / DC_OVER_AC)
+    (here,) = plan.formulation.case.sites.values()
+    table = curves(points, study_solar_share(synthetic_weather(here.site, seed=0)))
     table.to_csv(output / "off_grid_texas.csv", index=False)
     picture(table).save(output / "off_grid_texas.svg")
     typer.echo(f"written to {output}")

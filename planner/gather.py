@@ -227,7 +227,8 @@ def _chip_supply(scenario: Scenario, periods: Periods) -> dict[str, Floats]:
         if not world.covers(first, last):
             what = f"the horizon, {first} to {last}, has years without a figure"
             tip = f"supply.chips.{name} with {first} and {last}, or another horizon"
-            raise refuse(f"supply.chips.{name}", what, world.span, tip)
+            key = f"supply.chips.{name}"
+            raise refuse(key, what, world.span, tip)
         share = scenario.supply.buyer_share.get(name, 1.0)
         found[name] = share * by_period(world, periods) * periods.length_years
     return found

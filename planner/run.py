@@ -134,7 +134,7 @@ def run(
     page: bool = True,
     report: Report = quiet,
 ) -> Run:
-    """Plan a scenario and write its run folder, whole or not at all.
+    """Plan a scenario and write its run folder, whole or not at all; then draw its report.
 
     Parameters
     ----------
@@ -171,9 +171,10 @@ def run(
         write_tables(temporary, plan.tables)
         summary = summarise(plan, peak_memory_mb())
         write_json(temporary / "summary.json", summary)
-        if page:
-            report("report", None)
-            write_report(temporary)
+    # Of a run that is safe: what goes wrong in drawing must not cost the plan.
+    if page:
+        report("report", None)
+        write_report(folder)
     return Run(folder, summary)
 
 

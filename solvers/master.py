@@ -17,7 +17,7 @@ from solvers.subproblem import Subproblem, cut_rows
 _BASIC = 1e-9
 """A row whose dual is below this, in units of the largest, plays no part in the solution."""
 
-PATIENCE = 20_000
+PATIENCE = 6_000
 """Pivots from the last basis before the relaxation is solved anew; the usual round needs fewer."""
 
 logger = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ end (`shares_by_merit`).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -28,7 +28,8 @@ class DispatchClass:
     Attributes
     ----------
     name
-        That of its only product, or technology and heat rate, such as ``AERO-9.58``.
+        That of its only product, or technology and heat rate, such as ``AERO-9.580``; where two
+        classes would have one name (bought and leased engines), the second is ``AERO-9.580 (2)``.
     figures
         What operates: of several products, their technology with the middle heat rate and the
         middle variable cost.
@@ -70,6 +71,8 @@ def dispatch_classes(
     for names in kinds.values():
         for members in _within(names, products, tolerance):
             one = _class(members, products)
+            alike = sum(name.partition(" ")[0] == one.name for name in found)
+            one = replace(one, name=f"{one.name} ({alike + 1})") if alike else one
             found[one.name] = one
     first = {name: position for position, name in enumerate(products)}
     return dict(sorted(found.items(), key=lambda item: min(first[m] for m in item[1].members)))

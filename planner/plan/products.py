@@ -200,4 +200,4 @@ def _verdict(case: Case, offer: Offer, offers: Mapping[str, Offer]) -> tuple[str
     if offer.usd_per_mwh > dearest:  # several duals may be right, so that none tells an excess
         mwh = f"{offer.usd_per_mwh:.1f} USD/MWh against {dearest:.1f} of the dearest bought"
         return NOT_BOUGHT, f"cost: {mwh}"
-    return NOT_BOUGHT, "as good as those bought; whole units made the difference"
+    return NOT_BOUGHT, "not needed: on paper no dearer than those bought"

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from planner.known import read_scenario
+from planner.plan.redispatch import class_difference_table
 from planner.run import plan_scenario
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.yaml"))
@@ -25,7 +26,11 @@ def test_example_makes_a_plan_that_adds_up(path: Path, tmp_path: Path) -> None:
     assert plan.outcome.status == "solved"
     assert plan.outcome.gap <= 0.05
     assert plan.tables["sites"]["open"].any()
+    by_product = class_difference_table(plan.formulation, plan.dispatch)["discounted_usd"].sum()
+    assert abs(by_product) < 0.005 * 1000 * plan.outcome.objective_kusd
 
 
 def test_there_are_examples() -> None:
-    assert {"one_site", "two_sites", "us_2028"} <= {path.stem for path in EXAMPLES}
+    assert {"one_site", "two_sites", "us_2028", "off_grid_texas", "speed_to_power"} <= {
+        path.stem for path in EXAMPLES
+    }

@@ -41,7 +41,8 @@ lateral:
   lead_months: {value: 20, unit: months, source: OGJ 2025, as_of: 2025-11-30, confidence: M}
   life_years: {value: 30, unit: a, source: OGJ 2025, as_of: 2025-11-30, confidence: H}
   fixed_om_share: {value: 0.02, unit: 1/a, source: OGJ 2025, as_of: 2025-11-30, confidence: M}
-  capacity_mmcf_per_day: {value: 220, unit: MMcf/d, source: GPSA book, as_of: 2025-11-30, confidence: M}
+  capacity_mmcf_per_day:
+    {value: 220, unit: MMcf/d, source: OGJ 2025, as_of: 2025-11-30, confidence: M}
 """
 
 

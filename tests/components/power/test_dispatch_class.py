@@ -48,6 +48,15 @@ def test_what_moves_otherwise_with_the_hour_is_a_class_of_its_own(other: dict[st
     assert [one.is_single for one in found.values()] == [True, True]
 
 
+def test_classes_of_one_technology_and_heat_rate_are_told_apart() -> None:
+    products = {n: engine(derate_per_km=0.02 if n in "ab" else 0.03) for n in "abcd"}
+
+    found = dispatch_classes(products)
+
+    assert [sorted(one.members) for one in found.values()] == [["a", "b"], ["c", "d"]]
+    assert [name.partition(" ")[2] for name in found] == ["", "(2)"]
+
+
 def test_without_tolerance_only_equals_are_one_class() -> None:
     products = {"a": engine(), "b": engine(heat_rate_mmbtu_per_mwh=7.54), "c": engine()}
 

@@ -81,3 +81,17 @@ def test_a_cap_on_grid_energy(tmp_path: Path, limit_gwh: float) -> None:
     assert taken_mwh == pytest.approx(1000 * limit_gwh / 4, rel=1e-6)
     curtailed = [run.power_mw["curtailed"] for run in plan.outcome.dispatch.values()]
     assert np.max(curtailed) < 1e-3
+
+
+def test_a_least_share_without_fuel(tmp_path: Path) -> None:
+    """Half of the load by the sun, though gas is cheap: the cap on what is fired binds."""
+    power = {"wartsila_18v50sg": {}, "pv_tracker": {}, "li_ion_4h": {}}
+    policy = {"carbon_free_share": 0.5}
+    case = _case("quarter", ["abilene_tx"], power, policy=policy)
+
+    plan = _both(case, tmp_path)
+
+    season = plan.tables["power_by_season"].groupby("component")["mwh"].sum()
+    load = -float(season["load"]) - float(season.get("curtailed", 0.0))
+    assert float(season["wartsila_18v50sg"]) <= 0.5 * load * (1 + 1e-6)
+    assert float(season["wartsila_18v50sg"]) >= 0.45 * load

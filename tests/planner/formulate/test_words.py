@@ -38,6 +38,7 @@ def formulation() -> Formulation:
         policy={
             "must_open": ["abilene_tx"],
             "co2_limit_t": 1e6,
+            "carbon_free_share": 0.0,
             "nox_limit_t_per_site": 100,
             "budget_usd_per_year": 1e9,
             "moratoria": {"TX": "2029-01"},
