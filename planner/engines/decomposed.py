@@ -195,7 +195,7 @@ def _options(formulation: Formulation, windows: int, clock: Clock) -> BendersOpt
 def _rounders(program: Program, gap: float) -> tuple[BySupport, ByBranching]:
     switches = groups_of(program, OPENED)[:1]
     columns = switches[0].columns if switches else np.zeros(0, dtype=np.int32)
-    near = Options(gap=gap / 3, threads=1)
+    near = Options(gap=gap / 2, threads=1)
     return BySupport(columns, near), ByBranching(near)
 
 
