@@ -200,4 +200,13 @@ def _verdict(case: Case, offer: Offer, offers: Mapping[str, Offer]) -> tuple[str
     if offer.usd_per_mwh > dearest:  # several duals may be right, so that none tells an excess
         mwh = f"{offer.usd_per_mwh:.1f} USD/MWh against {dearest:.1f} of the dearest bought"
         return NOT_BOUGHT, f"cost: {mwh}"
-    return NOT_BOUGHT, "not needed: on paper no dearer than those bought"
+    return NOT_BOUGHT, _not_needed(case, offer)
+
+
+def _not_needed(case: Case, offer: Offer) -> str:
+    """Say what speaks against a product that is no dearer than those bought: its size, if any."""
+    asked, unit_mw = case.scenario.reliability, offer.parts[0].investment.unit_mw
+    if asked.spare_units and unit_mw >= asked.spared_from_mw:
+        held_mw = asked.spare_units * unit_mw
+        return f"size: every site would hold {held_mw:,.0f} MW of it in reserve"
+    return "not needed: on paper no dearer than those bought"
