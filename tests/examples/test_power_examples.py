@@ -44,7 +44,7 @@ def test_the_study_s_curve_passes_near_what_it_published(points: list[Point]) ->
 
 
 def test_a_late_grid_is_bridged_and_an_early_one_is_not(tmp_path: Path) -> None:
-    sets = (*SMALL, "horizon.weeks=1", "solver.gap=0.02", f"solver.cone_store={tmp_path}")
+    sets = (*SMALL, "horizon.weeks=4", "solver.gap=0.001", f"solver.cone_store={tmp_path}")
     late, early = (
         in_service(plan_with(wait, sets)).pivot_table(index="period", columns="source", values="mw")
         for wait in (84, 24)
