@@ -247,3 +247,15 @@ class TestAgainstAFreshSolve:
             assert warm.status is fresh.status
             if fresh.has_point:
                 assert warm.objective == pytest.approx(fresh.objective, abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_out_of_patience_a_solve_starts_anew_and_ends_where_it_would(seed: int) -> None:
+    program = random_program(seed)
+    patient, hasty = Session(program), Session(program, patience=1)
+
+    found, wanted = hasty.solve(), patient.solve()
+
+    assert found.status is wanted.status
+    assert found.objective == pytest.approx(wanted.objective, rel=1e-6, abs=1e-6)
+    assert hasty.solve().objective == pytest.approx(wanted.objective, rel=1e-6, abs=1e-6)
