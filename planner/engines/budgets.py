@@ -97,7 +97,7 @@ def budgets_of(
     caps = csr_array(program.matrix.tocsr()[capped])
     return Budgets(
         columns=np.array(columns, dtype=np.int32),
-        most=csr_array(vstack(most, format="csr")),
+        most=csr_array(vstack(most, format="csr")) if most else csr_array((0, program.cost.size)),
         caps=caps,
         most_of_cap=program.row_upper[capped],
         weight=csr_array(caps[:, parents]),

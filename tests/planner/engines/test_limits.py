@@ -93,3 +93,14 @@ def test_no_way_to_serve_is_found_before_any_hour(tmp_path: Path) -> None:
     """Nothing may be spent: that needs no operation to be seen."""
     with pytest.raises(InfeasibleError, match=r"policy\.budget_usd_per_year"):
         by_cuts(_gas_case(budget=1e3), tmp_path)
+
+
+def test_where_nothing_can_be_there_in_time_all_is_unmet(tmp_path: Path) -> None:
+    """Ordered with the first day of the only period: no rack, no block, nothing to operate."""
+    case = example("one_site", "horizon.orders_from=2028-01")
+
+    plan = by_cuts(case, tmp_path)
+
+    tokens = plan.tables["tokens"]
+    assert set(tokens["kind"]) == {"unmet"}
+    assert not plan.tables["sites"]["open"].any()
