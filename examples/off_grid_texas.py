@@ -36,6 +36,7 @@ from examples.off_grid_study import (
 )
 from planner.known import read_scenario
 from planner.plan.plan import Plan
+from planner.plan.summary import summarise
 from planner.run import plan_scenario
 from sites.synthetic import synthetic_weather
 
@@ -89,8 +90,7 @@ def point_of(plan: Plan) -> Point:
     kinds = {name: product.family for name, product in plan.formulation.case.power.items()}
     fired = sum(float(season.get(n, 0.0)) for n, k in kinds.items() if k in ("gas", "fuel_cell"))
     load = -float(season["load"]) - float(season.get("curtailed", 0.0))
-    costs = plan.tables["costs"]
-    power = costs["family"].eq("power") | costs["component"].str.startswith("gas_lateral")
+    (usd_per_mwh,) = summarise(plan, peak_memory_mb=0.0)["usd_per_mwh"].values()
     (sites,) = plan.tables["sites"].to_dict(orient="records")
     gas_mw = float(capacity.get("gas", 0.0) + capacity.get("fuel_cell", 0.0))
     solar_mw, battery_mw = float(capacity.get("solar", 0.0)), float(capacity.get("battery", 0.0))
@@ -100,7 +100,7 @@ def point_of(plan: Plan) -> Point:
     energy = Energy(load * hours, fired * hours, none, none, none)
     return Point(
         solar_share=1 - fired / load,
-        usd_per_mwh=float(costs.loc[power & costs["item"].ne("curtailed"), "usd"].sum()) / load,
+        usd_per_mwh=usd_per_mwh,
         study_usd_per_mwh=price_usd_per_mwh(sizes, TURBINE, energy, Costs()),
         solar_mw=solar_mw,
         battery_mw=battery_mw,

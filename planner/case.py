@@ -33,16 +33,19 @@ class SiteCase:
         Most IT power that may stand there [MW].
     profiles : name to (8760,)
         ``drybulb_c``, ``wetbulb_c``, ``solar_capacity_factor``, ``wind_capacity_factor``,
-        ``grid_price_usd_per_mwh``.
+        ``grid_price_usd_per_mwh``, ``grid_stress_rank``.
     figures
         ``elevation_m``, ``line_miles``, ``gas_pipeline_miles``, ``grid_wait_months``,
-        ``land_usd_per_acre``, ``geothermal_resource`` (1 where the ground is hot).
+        ``flexible_wait_months``, ``demand_charge_share``, ``land_usd_per_acre``,
+        ``geothermal_resource`` (1 where the ground is hot).
     gas_usd_per_mmbtu : (n,)
         Delivered price of gas in each period [USD/MMBtu].
     grid_price_ratio : (n,)
         Price of grid energy over that of the base year [1].
     weather_source, weather_synthetic
         Where the weather comes from.
+    free_price_h
+        Hours whose price of grid energy is below zero, and counts as nothing [h].
     """
 
     site: Site
@@ -53,6 +56,7 @@ class SiteCase:
     grid_price_ratio: Floats
     weather_source: str
     weather_synthetic: bool
+    free_price_h: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

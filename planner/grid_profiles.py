@@ -1,9 +1,6 @@
 """What a site meets of the grid hour by hour: the price of energy, and which hours are hard."""
 
-import logging
 from pathlib import Path
-
-import numpy as np
 
 from components.base import Floats
 from planner.errors import Problem, ScenarioError
@@ -13,8 +10,6 @@ from sites.grid import price_shape
 from sites.peaks import stress, stress_rank
 from sites.price_file import read_prices
 from sites.site import Site
-
-log = logging.getLogger(__name__)
 
 
 def grid_profiles(scenario: Scenario, site: Site, drybulb_c: Floats) -> dict[str, Floats]:
@@ -30,9 +25,9 @@ def grid_profiles(scenario: Scenario, site: Site, drybulb_c: Floats) -> dict[str
     Returns
     -------
     dict
-        ``grid_price_usd_per_mwh`` in dollars of the base year, and ``grid_stress_rank``, 0 for
-        the hardest hour of the grid area (`sites.peaks.stress_rank`), which a file of prices does
-        not change.
+        ``grid_price_usd_per_mwh`` in dollars of the base year, which may be below zero, and
+        ``grid_stress_rank``, 0 for the hardest hour of the grid area (`sites.peaks.stress_rank`),
+        which a file of prices does not change.
 
     Raises
     ------
@@ -66,14 +61,11 @@ def _price_usd_per_mwh(scenario: Scenario, site: Site, shape: Floats) -> Floats:
 
 
 def _from_file(name: str, file: str) -> Floats:
-    """Return the prices of a file, hours below zero at nothing: the model pays for energy only."""
+    """Return the prices of a file."""
     try:
-        price = read_prices(Path(file))
+        return read_prices(Path(file))
     except (PriceFileError, OSError) as error:
         problem = Problem(
             "scenario", 0, 0, f"grid.price_files.{name}", str(error), file, "another file, or none"
         )
         raise ScenarioError([problem]) from error
-    if negative := int((price < 0).sum()):
-        log.warning("%s: %d hours below zero count as 0 USD/MWh", file, negative)
-    return np.maximum(price, 0.0)

@@ -63,6 +63,7 @@ def _site_case(scenario: Scenario, site: Site, periods: Periods) -> SiteCase:
         if values.shape != (HOURS_PER_YEAR,) or not np.isfinite(values).all():
             msg = f"{site.id}: {name} has shape {values.shape} or gaps"
             raise ValueError(msg)
+    price = profiles["grid_price_usd_per_mwh"]
     hub = np.array([scenario.power.gas_usd_per_mmbtu.at(int(y)) for y in periods.year])
     by_use = 0.0 if scenario.power.firm_transport else site.gas_transport_usd_per_mmbtu
     adder = site.gas_basis_usd_per_mmbtu + by_use
@@ -71,7 +72,8 @@ def _site_case(scenario: Scenario, site: Site, periods: Periods) -> SiteCase:
     return SiteCase(
         site=site,
         limit_it_mw=limit_it_mw,
-        profiles=profiles,
+        # Energy that is taken is paid for, and never paid: uses of the model are not negative.
+        profiles={**profiles, "grid_price_usd_per_mwh": np.maximum(price, 0.0)},
         figures={
             "elevation_m": site.elevation_m,
             "line_miles": getattr(site, EXTRA_HIGH_VOLTAGE_LINE),
@@ -89,6 +91,7 @@ def _site_case(scenario: Scenario, site: Site, periods: Periods) -> SiteCase:
         grid_price_ratio=np.asarray(ratio, dtype=float),
         weather_source=weather.source,
         weather_synthetic=weather.synthetic,
+        free_price_h=int((price < 0).sum()),
     )
 
 

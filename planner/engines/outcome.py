@@ -1,10 +1,11 @@
 """What an engine hands back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from components.base import Floats, Hours
+from components.power.grid import Grid
 from planner.case import Case
 from planner.formulate.formulation import Formulation
 from solvers.decomposition import Round
@@ -111,10 +112,27 @@ def excess_costs(
 
 def approximations(case: Case) -> tuple[str, ...]:
     """Say what of operation the answer does not see."""
+    return (*_of_hours(case), *_of_prices(case))
+
+
+def _of_hours(case: Case) -> Iterator[str]:
     horizon = case.scenario.horizon
     if horizon.hours == "all":
-        return ()
-    return (
+        return
+    yield (
         f"operation is sampled: {horizon.weeks} of 52 weeks stand for all of each year, "
-        "and storage is closed within each week",
+        "and storage is closed within each week"
     )
+    kinds = {p.figures.kind for p in case.power.values() if isinstance(p.figures, Grid)}
+    if "flexible" in kinds:
+        yield (
+            "a flexible connection is cut in a few peak hours of the year: weeks without one of "
+            "them make it look firm"
+        )
+
+
+def _of_prices(case: Case) -> Iterator[str]:
+    hours = {s: here.free_price_h for s, here in case.sites.items() if here.free_price_h}
+    if hours:
+        where = ", ".join(f"{n} h at {s}" for s, n in hours.items())
+        yield f"grid prices below zero are counted as nothing: {where}"

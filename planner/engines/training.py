@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from time import perf_counter
 
 import pyomo.environ as pyo
-from pyomo.repn import generate_standard_repn
 
 from components.base import USES
 from components.power.battery import Battery
@@ -20,7 +19,7 @@ from components.registry import COMPOSED, POWER, POWER_FAMILIES
 from planner.case import Case
 from planner.engines.links import BUDGETS, Columns, numbers_of, subproblem
 from planner.engines.seasons import Window
-from planner.formulate.formulation import Formulation, Part, use_prices_kusd
+from planner.formulate.formulation import Formulation, use_prices_kusd, yearly_usd
 from solvers.benders import decompose
 from solvers.cut import CutSet
 from solvers.decomposition import BendersOptions
@@ -66,7 +65,7 @@ MIXES = (
     Mix(without_best=True),
     Mix(price=CHEAP_SUN),
     Mix(grid_share=0.25),
-    Mix(price=CHEAP_SUN, most_mw={"gas": 0, "fuel_cell": 0, "grid": 30}),
+    Mix(price=CHEAP_SUN, most_mw={"gas": 0, "fuel_cell": 0, "rental": 0, "grid": 30}),
 )
 """Each shows another face of the cost of operation."""
 
@@ -222,7 +221,7 @@ def prices_of(formulation: Formulation, site: str, t: int) -> Prices:
     """Return what a site pays in a period for a MW that enters service then, and for uses."""
     case = formulation.case
     own = {
-        part.name: _yearly_kusd(part, t) / part.investment.unit_mw
+        part.name: 1e-3 * yearly_usd(part, t) / part.investment.unit_mw
         for part in formulation.of(site, *POWER_FAMILIES, *COMPOSED)
     }
     found = {
@@ -231,15 +230,3 @@ def prices_of(formulation: Formulation, site: str, t: int) -> Prices:
     }
     uses = use_prices_kusd(case, site)
     return Prices(found, {u: float(uses[u][t]) for u in USES})
-
-
-def _yearly_kusd(part: Part, t: int) -> float:
-    """Return what the unit that enters service in a period costs then, per year."""
-    cost = sum(e[t] for e in part.investment.annual_usd.values())
-    form = generate_standard_repn(cost, compute_values=False)
-    added = part.investment.units_added[t]
-    return 1e-3 * sum(
-        float(pyo.value(c))
-        for v, c in zip(form.linear_vars, form.linear_coefs, strict=True)
-        if v is added
-    )

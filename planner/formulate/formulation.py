@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import pyomo.environ as pyo
+from pyomo.repn import generate_standard_repn
 
 from components.base import Expr, Floats, Investment, Parameters
 from planner.case import Case, SiteCase
@@ -47,10 +48,8 @@ class Limit:
         The period whose row it is.
     unit
         Of ``used`` and ``bound``.
-    used : expression
-        What the plan takes.
-    bound
-        What there is.
+    used, bound : expressions
+        What the plan takes, and what there is: a number, unless the plan itself decides.
     row
         The Pyomo row.
     per_year
@@ -64,7 +63,7 @@ class Limit:
     period: int
     unit: str
     used: Expr
-    bound: float
+    bound: Expr
     row: Any
     per_year: bool
 
@@ -98,6 +97,15 @@ class Formulation:
     def of(self, site: str, *families: str) -> tuple[Part, ...]:
         """Return the parts of a site in the given families."""
         return tuple(p for p in self.parts if p.site == site and p.family in families)
+
+
+def yearly_usd(part: Part, t: int) -> float:
+    """Return what a unit that enters service in a period costs then, before it runs [USD/a]."""
+    cost = sum(e[t] for e in part.investment.annual_usd.values())
+    form = generate_standard_repn(cost, compute_values=False)
+    added = part.investment.units_added[t]
+    pairs = zip(form.linear_vars, form.linear_coefs, strict=True)
+    return sum(float(pyo.value(c)) for v, c in pairs if v is added)
 
 
 Prices: TypeAlias = Mapping[str, Floats]

@@ -71,11 +71,11 @@ def limit_fired(model: pyo.ConcreteModel, case: Case) -> list[Limit]:
         dirty = sum(model.use[s, u, t] for s in case.sites for u in ("fired_gwh", "grid_gwh"))
         drawn = sum(_load_gwh(model, case, s, t) for s in case.sites)
         lost = sum(model.use[s, "curtailed_gwh", t] for s in case.sites)
-        used = dirty - float(1 - share[t]) * (drawn - lost)
-        model.carbon_free_share[t] = used <= 0
+        bound = float(1 - share[t]) * (drawn - lost)
+        model.carbon_free_share[t] = dirty <= bound
         row = model.carbon_free_share[t]
-        name = "fired and grid energy over its share of the load"
-        limits.append(Limit("carbon-free share", name, "", t, "GWh", used, 0.0, row, True))
+        name = "fired and grid energy"
+        limits.append(Limit("carbon-free share", name, "", t, "GWh", dirty, bound, row, True))
     return limits
 
 

@@ -31,7 +31,7 @@ def shadow_prices_table(formulation: Formulation, outcome: Outcome) -> pd.DataFr
             "price": _price_usd(formulation, limit, dual),
             "unit": f"USD/{limit.unit}",
             "used": number(limit.used),
-            "bound": limit.bound,
+            "bound": number(limit.bound),
             "meaning": _meaning(limit),
         }
         for limit, dual in zip(formulation.limits, outcome.prices, strict=True)
@@ -50,7 +50,7 @@ def binding(table: pd.DataFrame) -> pd.DataFrame:
 
 def _price_usd(formulation: Formulation, limit: Limit, dual_kusd: float) -> float:
     price = max(-1000 * dual_kusd, 0.0) if math.isfinite(dual_kusd) else float("nan")
-    if limit.kind == "site" and number(limit.used) < NEARLY_FULL * limit.bound:
+    if limit.kind == "site" and number(limit.used) < NEARLY_FULL * number(limit.bound):
         return 0.0
     if limit.per_year:
         price /= float(formulation.case.periods.discount[limit.period])

@@ -6,8 +6,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyomo.environ as pyo
-from pyomo.repn import generate_standard_repn
 
 from components.base import Floats
 from components.catalog.loader import load_family
@@ -15,7 +13,7 @@ from components.power.dispatchable import DispatchableParameters, in_order
 from planner.case import HOURS_PER_YEAR, Case
 from planner.engines.outcome import Outcome
 from planner.formulate.dispatch import REFERENCE_LOAD_FACTOR, marginal_usd_per_mwh
-from planner.formulate.formulation import Formulation, Part, use_prices_kusd
+from planner.formulate.formulation import Formulation, Part, use_prices_kusd, yearly_usd
 from planner.plan.values import number
 
 COLUMNS = [
@@ -50,6 +48,8 @@ class Offer:
         What the plan buys in each period [MW].
     usd_per_mwh
         Of a MWh at `REFERENCE_LOAD_FACTOR` at the cheapest opened site, in the last period.
+    sold_out
+        Whether all that vendors of its class of plant deliver is bought, whenever it can come.
     excess
         From `planner.engines.outcome.excess_costs`.
     """
@@ -59,6 +59,7 @@ class Offer:
     open_mw: float
     bought_mw: Floats
     usd_per_mwh: float
+    sold_out: bool
     excess: float
 
     @property
@@ -149,8 +150,23 @@ def _offer(formulation: Formulation, parts: tuple[Part, ...], excess: float) -> 
         open_mw=yearly * float(periods.length_years[first:].sum()),
         bought_mw=np.array(bought),
         usd_per_mwh=min(_usd_per_mwh(case, p) for p in _at_opened(formulation, parts)),
+        sold_out=_sold_out(formulation, parts[0], first),
         excess=excess,
     )
+
+
+def _sold_out(formulation: Formulation, part: Part, first: int) -> bool:
+    """Tell whether the supply of a product's class of plant is used up from a period on."""
+    technology = getattr(part.figures, "technology", "")
+    supply = formulation.case.plant_supply.items()
+    classes = {name for name, plant in supply if technology in plant.technologies}
+    rows = [
+        limit
+        for limit in formulation.limits
+        if limit.kind == "plant supply" and limit.name in classes and limit.period >= first
+    ]
+    used = [number(row.used) >= NEARLY_ALL * number(row.bound) for row in rows]
+    return bool(used) and all(used)
 
 
 def _at_opened(formulation: Formulation, parts: tuple[Part, ...]) -> tuple[Part, ...]:
@@ -163,44 +179,40 @@ def _at_opened(formulation: Formulation, parts: tuple[Part, ...]) -> tuple[Part,
 def _usd_per_mwh(case: Case, part: Part) -> float:
     p, t = part.figures, case.periods.index[-1]
     assert isinstance(p, DispatchableParameters)
-    usd = _yearly_usd(part, t) / part.investment.unit_mw
+    usd = yearly_usd(part, t) / part.investment.unit_mw
     hours = HOURS_PER_YEAR * REFERENCE_LOAD_FACTOR * in_order(p)
     return usd / hours + marginal_usd_per_mwh(p, use_prices_kusd(case, part.site), t)
 
 
-def _yearly_usd(part: Part, t: int) -> float:
-    """Return what a unit that enters service in a period costs then [USD/a]."""
-    form = generate_standard_repn(
-        sum(e[t] for e in part.investment.annual_usd.values()), compute_values=False
-    )
-    added = part.investment.units_added[t]
-    pairs = zip(form.linear_vars, form.linear_coefs, strict=True)
-    return sum(float(pyo.value(c)) for v, c in pairs if v is added)
-
-
 def _verdict(case: Case, offer: Offer, offers: Mapping[str, Offer]) -> tuple[str, str]:
-    mw, labels = offer.total_mw, case.periods.labels
+    mw = offer.total_mw
     if mw > 0 and mw >= NEARLY_ALL * offer.open_mw:
         return SOLD_OUT, f"{mw:,.0f} MW, all that this buyer could get"
     if mw > 0:
         rest = "" if np.isinf(offer.open_mw) else f" of {offer.open_mw:,.0f} MW open"
         return BOUGHT, f"{mw:,.0f} MW{rest}"
-    chosen = [o for o in offers.values() if o.total_mw > 0]
+    return NOT_BOUGHT, _why_not(case, offer, [o for o in offers.values() if o.total_mw > 0])
+
+
+def _why_not(case: Case, offer: Offer, chosen: list[Offer]) -> str:
+    labels = case.periods.labels
     if not chosen:
-        return NOT_BOUGHT, "the plan buys no plant at the fence that runs on fuel"
+        return "the plan buys no plant at the fence that runs on fuel"
     last = max(int(np.flatnonzero(o.bought_mw > 0)[-1]) for o in chosen)
     if offer.first > last:
         when = f"comes in {labels[offer.first]}; the last plant was bought for {labels[last]}"
-        return NOT_BOUGHT, f"lead time: {when}"
+        return f"lead time: {when}"
+    if offer.sold_out:
+        return "slots: all that its class of plant delivers is bought of others"
     if offer.excess > LEAST_EXCESS:
-        return NOT_BOUGHT, f"cost: capital and upkeep would have to be {offer.excess:.0%} lower"
+        return f"cost: capital and upkeep would have to be {offer.excess:.0%} lower"
     if offer.open_mw == 0:
-        return NOT_BOUGHT, "slots: none is open to this buyer"
+        return "slots: none is open to this buyer"
     dearest = max(o.usd_per_mwh for o in chosen)
     if offer.usd_per_mwh > dearest:  # several duals may be right, so that none tells an excess
         mwh = f"{offer.usd_per_mwh:.1f} USD/MWh against {dearest:.1f} of the dearest bought"
-        return NOT_BOUGHT, f"cost: {mwh}"
-    return NOT_BOUGHT, _not_needed(case, offer)
+        return f"cost: {mwh}"
+    return _not_needed(case, offer)
 
 
 def _not_needed(case: Case, offer: Offer) -> str:

@@ -17,7 +17,7 @@ def supply_table(formulation: Formulation) -> pd.DataFrame:
             "site": limit.site,
             "unit": limit.unit,
             "used": number(limit.used),
-            "limit": limit.bound,
+            "limit": number(limit.bound),
             "cumulative": not limit.per_year,
         }
         for limit in formulation.limits

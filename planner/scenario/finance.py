@@ -7,6 +7,9 @@ from pydantic import Field, model_validator
 from components.taxes import Taxes
 from planner.scenario.base import Complaint, Section, complain
 
+COST_OF_CAPITAL = 0.08
+"""Real, where no mix of capital is given [1]."""
+
 
 class AfterTax(Section):
     """Income tax, and the mix of capital of whoever invests. Rates are nominal, before tax.
@@ -57,7 +60,7 @@ class Finance(Section):
         default=0.08, ge=0, le=0.5, description="Real discount rate, a share per year [1]"
     )
     cost_of_capital: float = Field(
-        default=0.08,
+        default=COST_OF_CAPITAL,
         ge=0,
         le=0.5,
         description=(
@@ -73,3 +76,12 @@ class Finance(Section):
         default=False,
         description="Buy solar, wind and batteries made in the US: dearer, 10 points more credit",
     )
+
+    @model_validator(mode="after")
+    def _one_cost_of_capital(self) -> Self:
+        if self.after_tax is not None and self.cost_of_capital != COST_OF_CAPITAL:
+            what = "is not used with after_tax, whose rates say what capital costs"
+            hint = "leaving one of them out"
+            got = f"{self.cost_of_capital:g}"
+            complain([Complaint(("cost_of_capital",), what, got, hint)])
+        return self

@@ -133,6 +133,10 @@ class Grid(Section):
             hint = "giving grid.us_twh as net generation"
             what = "needs us_twh to match; the default counts consumption"
             yield Complaint(("denominator",), what, self.denominator, hint)
+        if self.tariff == "all_in" and self.energy_usd_per_mwh != TARIFF_ENERGY_USD_PER_MWH:
+            what = "is not used with the tariff all_in, whose price has all charges in it"
+            hint = "grid.tariff: energy_and_demand, or grid.price_usd_per_mwh for a site"
+            yield Complaint(("energy_usd_per_mwh",), what, f"{self.energy_usd_per_mwh:g}", hint)
         for site in self.price_files:
             if site in self.price_usd_per_mwh:
                 what = "has a mean price and a file of prices"

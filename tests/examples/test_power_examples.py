@@ -22,7 +22,8 @@ def points(tmp_path_factory: pytest.TempPathFactory) -> list[Point]:
 
 
 def test_more_sun_costs_more_and_the_share_is_met(points: list[Point]) -> None:
-    assert [p.solar_share >= asked - 1e-6 for p, asked in zip(points, (0, 0.5, 0.85), strict=True)]
+    asked = (0, 0.5, 0.85)
+    assert all(p.solar_share >= least - 1e-6 for p, least in zip(points, asked, strict=True))
     costs = [p.usd_per_mwh for p in points]
     assert costs == sorted(costs)
     assert costs[-1] > 1.2 * costs[0]

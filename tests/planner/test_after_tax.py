@@ -27,9 +27,8 @@ WORTH = {5: 0.803465, 15: 0.566267, 39: 0.279858}
 def plan_with(**finance: object) -> Plan:
     """Engines for 1e7 tokens/s, as in `test_hand`."""
     chat = {"tokens_per_day": 8.64e11, "value_usd_per_mtok": 40.0, "peak_to_mean": 1.3}
-    return plan_case(
-        hand_case(hand_scenario(demand={"workloads": {"chat": chat}}, finance=finance))
-    )
+    money = {"cost_of_capital": 0.08} | finance
+    return plan_case(hand_case(hand_scenario(demand={"workloads": {"chat": chat}}, finance=money)))
 
 
 def charge(life_years: float, recovery_years: int, depreciable_share: float = 1.0) -> float:

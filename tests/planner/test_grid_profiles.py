@@ -1,13 +1,13 @@
 """Prices and peak hours of a site: which price counts, and what is told of a file."""
 
-import logging
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from planner.engines.outcome import approximations
 from planner.errors import ScenarioError
-from planner.gather import make_periods
+from planner.gather import make_case, make_periods
 from planner.grid_profiles import grid_profiles
 from planner.known import read_scenario
 from planner.places import choose_sites
@@ -16,6 +16,7 @@ from planner.scenario import Scenario
 from sites.grid import price_shape
 from sites.price_file import TABLE
 from sites.table import builtin_sites
+from tests.planner.hand import hand_case, hand_scenario
 
 SITE = builtin_sites()["abilene_tx"]
 SHAPE = price_shape(SITE.grid_area, SITE.utc_offset_h)
@@ -59,17 +60,25 @@ def test_the_nearest_price_counts(tmp_path: Path) -> None:
     assert mean == pytest.approx(40 * SHAPE)
 
 
-def test_hours_below_zero_are_free_and_are_told(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_hours_below_zero_are_free_and_are_told(tmp_path: Path) -> None:
     path = tmp_path / "hourly.csv"
     rows = ["-5" if h < 7 else "20" for h in range(8760)]
     path.write_text("\n".join(["usd_per_mwh", *rows]), encoding="utf-8")
-    with caplog.at_level(logging.WARNING):
-        found = price(price_files={SITE.id: str(path)})
+    scenario = hand_scenario(grid={"price_files": {"abilene_tx": str(path)}})
 
-    assert found[:8].tolist() == [0, 0, 0, 0, 0, 0, 0, 20]
-    assert "7 hours below zero count as 0" in caplog.text
+    places = choose_sites(scenario, builtin_sites(), make_periods(scenario))
+
+    here = places["abilene_tx"]
+    assert here.profiles["grid_price_usd_per_mwh"][:8].tolist() == [0, 0, 0, 0, 0, 0, 0, 20]
+    told = [said for said in approximations(make_case(scenario, places)) if "below zero" in said]
+    assert told == ["grid prices below zero are counted as nothing: 7 h at abilene_tx"]
+
+
+def test_sampled_weeks_may_miss_the_peaks_of_a_flexible_connection() -> None:
+    use = {"use": ["flexible_grid"], "change": {"flexible_grid": {"lead_months": 0}}}
+    told = approximations(hand_case(hand_scenario(power=use)))
+    assert any("flexible connection" in said for said in told)
+    assert not any("flexible connection" in s for s in approximations(hand_case(hand_scenario())))
 
 
 def test_a_file_that_cannot_be_used_is_told_at_its_key(tmp_path: Path) -> None:

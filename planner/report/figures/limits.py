@@ -15,9 +15,11 @@ MOST_ROWS = 26
 
 ORDER = (
     "grid share",
+    "carbon-free share",
     "grid area",
     "grid site",
     "chips",
+    "plant supply",
     "slots",
     "labour",
     "site",

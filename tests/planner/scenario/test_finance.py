@@ -28,3 +28,8 @@ def test_inflation_may_not_eat_all_that_capital_asks_for() -> None:
 
     with pytest.raises(ValidationError, match="takes away more than capital asks for after tax"):
         Scenario.model_validate({"title": "x", "finance": {"after_tax": after_tax}})
+
+
+def test_a_cost_of_capital_that_after_tax_leaves_unused_is_refused() -> None:
+    with pytest.raises(ValidationError, match="not used with after_tax"):
+        Scenario(title="x", finance={"cost_of_capital": 0.05, "after_tax": {}})

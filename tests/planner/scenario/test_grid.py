@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from pydantic import ValidationError
 
 from planner.errors import Problem
 from planner.scenario import Scenario
@@ -93,3 +94,8 @@ def test_sites_are_known_by_name(refuse: Refuse, key: str) -> None:
 
     assert problem.what == "is no site that is known"
     assert "abilene_tx" in problem.try_
+
+
+def test_an_energy_price_that_the_tariff_leaves_unused_is_refused() -> None:
+    with pytest.raises(ValidationError, match="not used with the tariff all_in"):
+        Scenario(title="x", grid={"energy_usd_per_mwh": 41})
