@@ -13,7 +13,8 @@ from typing import TypeAlias
 import numpy as np
 
 from components.base import Floats, Parameters
-from components.power.dispatchable import DispatchableParameters, in_order
+from components.power.dispatchable import DispatchableParameters
+from components.power.plant import in_order
 
 HEAT_RATE_TOLERANCE = 0.03
 """Widest spread of heat rates in a class over its least [1]."""

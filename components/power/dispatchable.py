@@ -8,14 +8,15 @@ import pyomo.environ as pyo
 from pydantic import Field
 
 from components.base import Expr, Floats, Investment, Operation, Profile, Setting, World
-from components.power.additions import UnitParameters, add_units
+from components.power.additions import add_units
 from components.power.generator import generate
+from components.power.plant import PlantParameters, in_order
 
 ISO_DRYBULB_C = 15.0
 """ISO 2314 reference ambient temperature [degC]."""
 
 
-class DispatchableParameters(UnitParameters):
+class DispatchableParameters(PlantParameters):
     """Figures of a plant whose output can be chosen hour by hour."""
 
     CLASSED: ClassVar[bool] = True
@@ -27,16 +28,9 @@ class DispatchableParameters(UnitParameters):
     heat_rate_margin: float = Field(
         default=0.03, ge=0, description="Auxiliaries and ageing on top of the heat rate [1]"
     )
-    variable_om_usd_per_mwh: float = Field(
-        ge=0, description="Variable operation and maintenance [USD/MWh]"
-    )
     minimum_load_share: float = Field(
         ge=0, le=1, description="Least stable output of a running unit over its rating [1]"
     )
-    forced_outage_share: float = Field(
-        ge=0, lt=1, description="Share of hours on unplanned outage in base-load duty [1]"
-    )
-    planned_outage_h_per_year: float = Field(ge=0, lt=8760, description="Planned outage [h/a]")
     nox_lb_per_mwh: float = Field(ge=0, description="With the controls as sold [lb/MWh]")
     co2_t_per_mmbtu: float = Field(
         default=0.05306, ge=0, description="Natural gas, 40 CFR 98 table C-1 [t/MMBtu]"
@@ -66,11 +60,6 @@ def add_plant(block: pyo.Block, p: DispatchableParameters, setting: Setting) -> 
     found = add_units(block, p, setting)
     added = tuple(p.unit_mw * units for units in found.units_added)
     return replace(found, draws={**found.draws, "plant_class_mw": added})
-
-
-def in_order(p: DispatchableParameters) -> float:
-    """Return the mean share of hours in which a unit is not on outage, planned or not [1]."""
-    return (1 - p.forced_outage_share) * (1 - p.planned_outage_h_per_year / 8760)
 
 
 def availability(p: DispatchableParameters, drybulb_c: Floats, elevation_m: float) -> Floats:

@@ -5,33 +5,19 @@ import pyomo.environ as pyo
 from pydantic import Field
 
 from components.base import Expr, Operation, Periods, Profile, World
-from components.power.additions import UnitParameters
 from components.power.generator import generate
+from components.power.plant import PlantParameters, in_order
 
 
-class FirmParameters(UnitParameters):
+class FirmParameters(PlantParameters):
     """Figures of a plant that runs at any hour, pays for its own fuel, and emits no CO2."""
 
     available_from_year: int = Field(
         description="No unit enters service before this calendar year begins [a]"
     )
-    variable_om_usd_per_mwh: float = Field(
-        ge=0, description="Variable operation and maintenance [USD/MWh]"
-    )
     fuel_usd_per_mwh: float = Field(
         default=0.0, ge=0, description="Fuel that is no gas, such as uranium [USD/MWh]"
     )
-    forced_outage_share: float = Field(
-        ge=0, lt=1, description="Share of hours on unplanned outage in base-load duty [1]"
-    )
-    planned_outage_h_per_year: float = Field(
-        ge=0, lt=8760, description="Planned outage, refuelling included [h/a]"
-    )
-
-    @property
-    def availability(self) -> float:
-        """Mean share of hours in which a unit is not on outage, planned or not [1]."""
-        return (1 - self.forced_outage_share) * (1 - self.planned_outage_h_per_year / 8760)
 
 
 def lead_months(p: FirmParameters, periods: Periods) -> float:
@@ -47,7 +33,7 @@ def profile(p: FirmParameters, world: World) -> Profile:
     """Return the mean availability and the money that a MWh takes, the same in every hour."""
     each = np.ones(len(world.hours))
     return Profile(
-        shares={"output_within_capacity": p.availability * each},
+        shares={"output_within_capacity": in_order(p) * each},
         amounts={"variable_kusd": (p.variable_om_usd_per_mwh + p.fuel_usd_per_mwh) * each},
     )
 

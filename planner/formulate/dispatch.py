@@ -11,7 +11,8 @@ import numpy as np
 import pyomo.environ as pyo
 
 from components.base import Expr, Floats, Investment
-from components.power.dispatchable import DispatchableParameters, in_order
+from components.power.dispatchable import DispatchableParameters
+from components.power.plant import in_order
 from planner.case import HOURS_PER_YEAR, Case, SiteCase
 from planner.formulate.formulation import Part, Prices, site_prices_kusd
 

@@ -9,7 +9,8 @@ import pandas as pd
 
 from components.base import Floats
 from components.catalog.loader import load_family
-from components.power.dispatchable import DispatchableParameters, in_order
+from components.power.dispatchable import DispatchableParameters
+from components.power.plant import in_order
 from planner.case import HOURS_PER_YEAR, Case
 from planner.engines.outcome import Outcome
 from planner.formulate.dispatch import REFERENCE_LOAD_FACTOR, marginal_usd_per_mwh

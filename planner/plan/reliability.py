@@ -18,10 +18,9 @@ import pandas as pd
 from components.base import Floats, Parameters
 from components.catalog.loader import load_family
 from components.power.battery import Battery
-from components.power.dispatchable import DispatchableParameters, in_order
-from components.power.firm import FirmParameters
 from components.power.grid import Grid
 from components.power.outage_survival import Generators, Storage, UnitFailure, lumped, survival
+from components.power.plant import PlantParameters, in_order
 from components.power.reliability import LossOfLoad, Units, loss_of_load
 from components.power.remote import Remote
 from components.registry import POWER
@@ -148,10 +147,8 @@ def outage_share(p: Parameters) -> float | None:
     """Return the share of time in which a unit is out, planned or not; None: as scheduled [1]."""
     if isinstance(p, Remote):
         return outage_share(p.plant)
-    if isinstance(p, DispatchableParameters):
+    if isinstance(p, PlantParameters):
         return 1 - in_order(p)
-    if isinstance(p, FirmParameters):
-        return 1 - p.availability
     return p.outage_share if isinstance(p, Grid) else None
 
 

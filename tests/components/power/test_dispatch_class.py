@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from components.catalog.loader import load_family
 from components.power.battery import Battery
 from components.power.dispatch_class import dispatch_classes, shares_by_merit
-from components.power.dispatchable import availability, in_order
+from components.power.dispatchable import availability
 from components.power.gas import Gas
+from components.power.plant import in_order
 
 
 def engine(**changes: object) -> Gas:

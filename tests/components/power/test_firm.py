@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from components.base import USES, Setting, World
 from components.power import firm
+from components.power.plant import in_order
 
 PLANT = firm.FirmParameters(
     unit_mw=50,
@@ -62,4 +63,4 @@ def test_nothing_comes_before_its_first_year(
 def test_availability_is_a_share(forced: float, planned: float) -> None:
     update = {"forced_outage_share": forced, "planned_outage_h_per_year": planned}
 
-    assert 0 <= PLANT.model_copy(update=update).availability <= 1
+    assert 0 <= in_order(PLANT.model_copy(update=update)) <= 1
