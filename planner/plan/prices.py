@@ -12,6 +12,10 @@ NEARLY_FULL = 0.95
 """Share of a site's limit above which its price says something: below, the relaxation opens a
 fraction of the site, and the price is that of the fraction."""
 
+OF_WHOLE_THINGS = ("site", "slots")
+"""Kinds of limit on things that come whole, of which the relaxation takes fractions: it opens part
+of a site, and buys a large machine without the spare that it would need."""
+
 LEAST_USD = 1e-3
 """Prices below this per unit are noise of the solver [USD]."""
 
@@ -21,7 +25,7 @@ def shadow_prices_table(formulation: Formulation, outcome: Outcome) -> pd.DataFr
 
     The price is what the plan would save with one more unit in that period, in dollars of that
     period where the limit is one of the period, and in present value where it is cumulative. A
-    site's own limits have a price only where the plan all but fills them.
+    site's own limits, and a vendor's slots, have a price only where the plan all but fills them.
     """
     rows = [
         {
@@ -50,7 +54,7 @@ def binding(table: pd.DataFrame) -> pd.DataFrame:
 
 def _price_usd(formulation: Formulation, limit: Limit, dual_kusd: float) -> float:
     price = max(-1000 * dual_kusd, 0.0) if math.isfinite(dual_kusd) else float("nan")
-    if limit.kind == "site" and number(limit.used) < NEARLY_FULL * number(limit.bound):
+    if limit.kind in OF_WHOLE_THINGS and number(limit.used) < NEARLY_FULL * number(limit.bound):
         return 0.0
     if limit.per_year:
         price /= float(formulation.case.periods.discount[limit.period])

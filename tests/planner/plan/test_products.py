@@ -51,3 +51,26 @@ def test_slots_that_are_used_up_are_said() -> None:
     assert table.loc[CHEAP, "state"] == SOLD_OUT
     assert table.loc[CHEAP, "bought_mw"] == pytest.approx(4.0)
     assert table.loc[DEAR, "state"] == BOUGHT
+
+
+def test_slots_that_are_left_over_have_no_price() -> None:
+    """The relaxation takes a fraction of the large machine, of which the plan buys none."""
+    scenario = hand_scenario(
+        power={
+            "use": [CHEAP, DEAR],
+            "change": {
+                CHEAP: {**AT_ONCE, "unit_mw": 90.0, "slots_mw_per_year": 5.0},
+                DEAR: AT_ONCE,
+                "gas_lateral": AT_ONCE,
+            },
+        },
+        demand={"workloads": {"chat": {"tokens_per_day": 1e12, "value_usd_per_mtok": 4.0}}},
+        reliability={"spare_units": 1},
+        solver={"whole_units_from_mw": 10.0},
+    )
+
+    tables = plan_case(hand_case(scenario)).tables
+
+    slots = tables["shadow_prices"].set_index("limit").loc[f"slots: {CHEAP}"]
+    assert slots["used"] == 0
+    assert slots["price"] == 0
