@@ -6,7 +6,11 @@ from types import MappingProxyType, ModuleType
 from components.base import Parameters
 from components.compute import rack
 from components.compute.chips import ChipSupply
-from components.compute.throughput import Throughput
+from components.compute.claims import Claim
+from components.compute.measured import MeasuredPoint
+from components.compute.model import LanguageModel
+from components.compute.software import ServingSoftware
+from components.compute.workload import WorkloadKind
 from components.cooling.parameters import Cooling
 from components.facility import block, site_works
 from components.power import (
@@ -65,7 +69,11 @@ FAMILIES: Mapping[str, type[Parameters]] = MappingProxyType(
         "block": block.Block,
         "site_works": site_works.SiteWorks,
         "rack": rack.Rack,
-        "throughput": Throughput,
+        "model": LanguageModel,
+        "serving_software": ServingSoftware,
+        "workload": WorkloadKind,
+        "measured": MeasuredPoint,
+        "claim": Claim,
         "chip_supply": ChipSupply,
         "unit_failure": UnitFailure,
         "plant_supply": plant_supply.PlantSupply,

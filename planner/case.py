@@ -3,10 +3,12 @@
 A `Case` joins the scenario with the catalog and the sites; `planner.gather` makes it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from components.base import Floats, Periods
+from components.compute.recipe import LeftOut, Recipe
 from components.cooling.parameters import Cooling
 from components.facility.site_works import SiteWorks
 from components.power.additions import UnitParameters
@@ -80,6 +82,25 @@ class Product:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class UserGroup:
+    """Users who can be served in time from the same sites.
+
+    Attributes
+    ----------
+    metros
+        The metropolitan areas they live in.
+    share
+        Their share of the workload [1].
+    sites
+        Sites within the latency limit.
+    """
+
+    metros: tuple[str, ...]
+    share: float
+    sites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class WorkloadCase:
     """What one workload asks for.
 
@@ -93,12 +114,23 @@ class WorkloadCase:
         What a million unmet tokens cost [USD/Mtok].
     must_serve
         Whether every token has to be served.
+    groups : name to UserGroup
+        Users by the sites that reach them in time; empty: every site does.
+    may_wait
+        Whether it can be served later in the same window of hours.
     """
 
     demand_ktokens_per_s: Floats
     capacity_ratio: float
     value_usd_per_mtok: float
     must_serve: bool
+    groups: Mapping[str, UserGroup] = field(default_factory=dict)
+    may_wait: bool = False
+
+    def sites(self, sites: Iterable[str]) -> tuple[str, ...]:
+        """Return those of the sites that can serve any of its users in time."""
+        near = {s for group in self.groups.values() for s in group.sites}
+        return tuple(s for s in sites if not self.groups or s in near)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,7 +149,7 @@ class PlantClass:
     mw: Floats
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Case:
     """All numbers of one planning problem.
 
@@ -137,12 +169,14 @@ class Case:
         Power products that were asked for but come only after the horizon.
     cooling : name to Cooling
         Ways to cool racks.
-    throughput : (rack, workload) to number
-        Output tokens of one rack in order [1000 tokens/s].
+    recipes : name to Recipe
+        Ways to serve the workloads.
+    left_out
+        Ways that were looked at and are not among them.
     workloads : name to WorkloadCase
         What is asked for.
     chip_supply : ingredient to (n,)
-        What this buyer can get in each period [wafers].
+        What this buyer can get for the racks of each period, in the unit of the ingredient.
     plant_supply : class to PlantClass
         Power plant that this buyer can get, over the slots of each vendor.
     other_grid_gwh, grid_limit_gwh : (n,)
@@ -161,6 +195,11 @@ class Case:
         k of N+k where more is held back than the scenario asks for everywhere.
     backed
         Sites and periods in which on-site units stand ready for the loss of the connection.
+    chip_units : ingredient to text
+        What it is counted in, such as ``wafers``.
+    defer_h
+        Hours within which work that may wait is done, the shortest of all workloads; None: no
+        work may wait.
     """
 
     scenario: Scenario
@@ -172,7 +211,8 @@ class Case:
     classes: Mapping[str, DispatchClass]
     late: Mapping[str, Product]
     cooling: Mapping[str, Cooling]
-    throughput: Mapping[tuple[str, str], float]
+    recipes: Mapping[str, Recipe]
+    left_out: tuple[LeftOut, ...]
     workloads: Mapping[str, WorkloadCase]
     chip_supply: Mapping[str, Floats]
     plant_supply: Mapping[str, PlantClass]
@@ -185,6 +225,26 @@ class Case:
     leaving: Mapping[str, Leaving]
     spare_units: Mapping[tuple[str, int], int] = field(default_factory=dict)
     backed: frozenset[tuple[str, int]] = frozenset()
+    chip_units: Mapping[str, str] = field(default_factory=dict)
+    defer_h: int | None = None
+
+    def may_wait(self, recipe: Recipe) -> bool:
+        """Tell whether what a recipe serves may be served later."""
+        return self.workloads[recipe.workload].may_wait
+
+    @cached_property
+    def tied(self) -> dict[str, Recipe]:
+        """Recipes that belong to a place: by their racks, their users, or hours that shift."""
+        return {n: r for n, r in self.recipes.items() if self._is_tied(r)}
+
+    @cached_property
+    def anywhere(self) -> dict[str, Recipe]:
+        """Recipes of which only the sum over all sites matters."""
+        return {n: r for n, r in self.recipes.items() if not self._is_tied(r)}
+
+    def _is_tied(self, recipe: Recipe) -> bool:
+        workload = self.workloads[recipe.workload]
+        return recipe.together or bool(workload.groups) or workload.may_wait
 
     def spares_of(self, site: str, period: int) -> int:
         """Return k of N+k at a site in a period."""

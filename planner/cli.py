@@ -1,21 +1,18 @@
 """The command line: it parses and delegates. Heavy imports wait until a command needs them."""
 
 import json
-import re
-import shutil
 import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.box import HEAVY_HEAD, SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Table
 
+from planner import printing
 from planner.errors import PlannerError
+from planner.printing import err, out, print_reply, print_summary, print_table, say, shown
 
 app = typer.Typer(
     help="Plan the build-out of AI data centres and their power.",
@@ -24,18 +21,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
-
-NARROW = 160
-"""Columns of a terminal below which tables do without rules, and with heads of short lines."""
-
-HEAD_LETTERS, HEAD_LETTERS_NARROW = 16, 7
-"""Letters on a line of a head."""
-
-WORD_LETTERS = 24
-"""Longest cell that is kept on one line where its column is of single words."""
-
 DEFECT = 1
 WRONG_INPUT = 2
 INTERRUPTED = 130
@@ -86,7 +71,7 @@ def run(
     sets: Sets = None,
     engine: Annotated[str | None, typer.Option(help="monolithic or decomposed.")] = None,
     gap: Annotated[float | None, typer.Option(help="Relative gap that will do.")] = None,
-    time_limit: Annotated[float | None, typer.Option(help="Time for solving [s].")] = None,
+    time_limit: Annotated[float | None, typer.Option(help="Time for solving in s.")] = None,
     cold: Annotated[
         bool, typer.Option("--cold", help="Start without what earlier runs learnt.")
     ] = False,
@@ -117,10 +102,10 @@ def run(
                 page=report,
                 report=tell,
             )
-        _print_summary(done.summary)
-        out.print(f"run folder: {done.folder}", markup=False, soft_wrap=True)
+        print_summary(done.summary)
+        say(f"run folder: {done.folder}")
         if report:
-            out.print(f"report: {done.folder / 'report.html'}", markup=False, soft_wrap=True)
+            say(f"report: {done.folder / 'report.html'}")
 
 
 @app.command()
@@ -132,11 +117,7 @@ def check(scenario: ScenarioFile, sets: Sets = None) -> None:
         loaded = read_scenario(scenario, sets or [])
         horizon = loaded.scenario.horizon
         labels = [period.label for period in horizon.periods_table()]
-        out.print(
-            f"{scenario}: fine: {loaded.scenario.title} ({labels[0]} to {labels[-1]})",
-            markup=False,
-            soft_wrap=True,
-        )
+        say(f"{scenario}: fine: {loaded.scenario.title} ({labels[0]} to {labels[-1]})")
 
 
 @app.command()
@@ -152,7 +133,7 @@ def new(
         if not file.parent.is_dir():
             _refuse(f"{file}: there is no folder {file.parent}, try making it first")
         file.write_text(template(), encoding="utf-8")
-        out.print(f"{file}: written; next: gigaplan run {file}", markup=False, soft_wrap=True)
+        say(f"{file}: written; next: gigaplan run {file}")
 
 
 @app.command()
@@ -179,7 +160,7 @@ def site(
             print(json.dumps(facts, indent=2, ensure_ascii=False))  # noqa: T201 - for pipes
             return
         columns = ("label", "value", "unit", "confidence", "source")
-        _print_table(site, columns, [[_shown(f[c]) for c in columns] for f in facts])
+        print_table(site, columns, [[shown(f[c]) for c in columns] for f in facts])
 
 
 @app.command()
@@ -191,10 +172,76 @@ def catalog(
     with _answers():
         from planner.catalog_facts import catalog_rows
 
-        found = catalog_rows(family, name, _width())
-        _print_table(found.title, found.columns, found.rows)
+        found = catalog_rows(family, name, printing.width())
+        print_table(found.title, found.columns, found.rows)
         for line in found.sources:
             out.print(line, markup=False, soft_wrap=not out.is_terminal)
+
+
+@app.command()
+def perf(
+    model: Annotated[str, typer.Option(help="Language model, such as deepseek_r1.")] = "",
+    rack: Annotated[str, typer.Option(help="Rack, such as gb200_nvl72.")] = "",
+    interactivity: Annotated[
+        float | None,
+        typer.Option(help="Tokens/s of a user; none: a curve.", min=0.01),
+    ] = None,
+    input_tokens: Annotated[
+        float, typer.Option("--input", help="Input tokens of a request.", min=1)
+    ] = 1024,
+    output_tokens: Annotated[
+        float, typer.Option("--output", help="Output tokens of a request.", min=1)
+    ] = 1024,
+    cached: Annotated[
+        float, typer.Option(help="Share of the input that is cached, 0 to 1.", min=0, max=1)
+    ] = 0.0,
+    first_token: Annotated[
+        float, typer.Option(help="Longest time to first token in s.", min=0.001)
+    ] = 10.0,
+    mode: Annotated[str, typer.Option(help="colocated, split or afd; by default split.")] = "",
+    ffn_rack: Annotated[str, typer.Option(help="Holds feed-forward layers: mode afd.")] = "",
+    compare: Annotated[list[str] | None, typer.Option(help="Another rack; repeat it.")] = None,
+    vendor_claims: Annotated[
+        bool, typer.Option("--vendor-claims", help="Believe data sheets that nobody has measured.")
+    ] = False,
+    usd_per_mwh: Annotated[float, typer.Option(help="Price of power in USD/MWh.", min=0)] = 60.0,
+    pue: Annotated[float, typer.Option(help="Power at the meter over that of racks.", min=1)] = 1.2,
+    scenario: Annotated[
+        Path | None, typer.Option(help="Scenario whose models, racks and curves are known.")
+    ] = None,
+    chart: Annotated[
+        Path | None, typer.Option("-o", "--chart", help="Chart: .svg, .png or .html.")
+    ] = None,
+    claims: Annotated[bool, typer.Option("--claims", help="Claims and the model.")] = False,
+    measured: Annotated[bool, typer.Option("--measured", help="Measured and the model.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+) -> None:
+    """Print what racks give of a language model: tokens, speed, power, cost, and what bounds it."""
+    with _answers():
+        from components.compute.traffic import Traffic
+        from planner.perf import Prices
+        from planner.perf_command import Question, checks, reply
+
+        if claims or measured:
+            said = checks(claims=claims)
+        else:
+            lengths = Traffic(input_tokens, output_tokens, 0.0, first_token, cached)
+            asked = Question(
+                model=model,
+                racks=(rack, *(compare or [])),
+                traffic=lengths,
+                ffn_rack=ffn_rack,
+                mode=mode,
+                interactivity=interactivity,
+                prices=Prices(usd_per_mwh=usd_per_mwh, pue=pue),
+                vendor_claims=vendor_claims,
+                scenario=scenario,
+                output=chart,
+            )
+            said = reply(asked)
+        print_reply(said, as_json=as_json)
+        if said.exit_code:
+            raise typer.Exit(said.exit_code)
 
 
 @app.command()
@@ -207,83 +254,9 @@ def report(
             _refuse(f"{folder}: is no run folder, there is no summary.json in it")
         from planner.report.page import write_report
 
-        out.print(f"report: {write_report(folder)}", markup=False, soft_wrap=True)
+        say(f"report: {write_report(folder)}")
 
 
 def _refuse(message: str) -> None:
     err.print(message, markup=False, soft_wrap=True)
     raise typer.Exit(WRONG_INPUT)
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return "-"
-    return f"{value:,.4g}" if isinstance(value, float) and abs(value) < 1e4 else str(value)
-
-
-def _print_table(title: str, columns: tuple[str, ...], rows: list[list[str]]) -> None:
-    width = _width()
-    narrow = width < NARROW
-    table = Table(
-        title=title,
-        title_justify="left",
-        box=SIMPLE_HEAD if narrow else HEAVY_HEAD,
-        padding=(0, 0) if narrow else (0, 1),
-    )
-    letters = HEAD_LETTERS_NARROW if narrow else HEAD_LETTERS
-    for position, column in enumerate(columns):
-        cells = [row[position] for row in rows]
-        words = all(" " not in cell and len(cell) <= WORD_LETTERS for cell in cells)
-        head = _folded(column, letters) if words or "_" in column else column
-        table.add_column(head, no_wrap=position == 0 or words, overflow="fold")
-    for row in rows:
-        table.add_row(*row)
-    Console(highlight=False, width=width).print(table, markup=False)
-
-
-def _folded(name: str, letters: int) -> str:
-    """Break a name into lines of so many letters, after underscores where it has some."""
-    lines = [""]
-    for word in re.split(r"(?<=_)", name):
-        for part in (word[k : k + letters] for k in range(0, len(word), letters)):
-            if lines[-1] and len(lines[-1] + part) > letters:
-                lines.append("")
-            lines[-1] += part
-    return "\n".join(lines)
-
-
-def _width() -> int:
-    """Return the columns of the terminal; a pipe has none of its own, a terminal keeps its."""
-    columns = shutil.get_terminal_size().columns
-    return out.width if out.is_terminal else max(columns, 200)
-
-
-def _print_summary(summary: dict[str, Any]) -> None:
-    gap = summary["gap"]
-    out.print(
-        f"{summary['status']}: {summary['objective_usd'] / 1e9:,.3f} billion USD, "
-        f"within {gap:.2%} of the best possible",
-        markup=False,
-    )
-    table = Table("period", "IT MW", "unmet", "USD/Mtok", "USD/MWh", "grid share", "limit")
-    for period, mw in summary["it_mw"].items():
-        table.add_row(
-            period,
-            f"{mw:,.0f}",
-            _share(summary["unmet_share"][period]),
-            _money(summary["usd_per_mtok"]["all"][period]),
-            _money(summary["usd_per_mwh"][period]),
-            _share(summary["grid_share"][period]),
-            _share(summary["grid_share_limit"][period]),
-        )
-    out.print(table)
-    for sentence in summary["approximations"]:
-        out.print(f"note: {sentence}", markup=False, soft_wrap=True)
-
-
-def _share(value: float | None) -> str:
-    return "-" if value is None else f"{value:.2%}"
-
-
-def _money(value: float | None) -> str:
-    return "-" if value is None else f"{value:,.2f}"

@@ -7,8 +7,6 @@ import numpy as np
 
 from components.base import Floats, Parameters, Periods
 from components.catalog.loader import Entry, changed, load_family
-from components.compute.chips import ChipSupply
-from components.compute.throughput import Throughput
 from components.cooling.parameters import Cooling
 from components.facility.site_works import SiteWorks
 from components.power.additions import UnitParameters
@@ -21,10 +19,14 @@ from components.power.leaving import Leaving
 from components.power.plant_supply import PlantSupply
 from components.registry import POWER_FAMILIES
 from planner.case import Case, PlantClass, Product, SiteCase, WorkloadCase
+from planner.chips import buyer_supply, ingredients_in
 from planner.errors import Problem, ScenarioError
+from planner.recipes import find_recipes
 from planner.remote import remote_products
 from planner.scenario import ByYear, Scenario
 from planner.scenario.base import Choice
+from planner.users import user_groups
+from planner.workloads import Asked, asked_workloads
 
 P = TypeVar("P", bound=Parameters)
 
@@ -74,8 +76,10 @@ def make_case(scenario: Scenario, places: Mapping[str, SiteCase]) -> Case:
     periods = make_periods(scenario)
     racks = _products(scenario, "racks", ("rack",))
     us_gwh, other, limit = _grid(scenario, periods)
-    asked = _products(scenario, "power", POWER_FAMILIES) | remote_products(scenario)
-    power, late = _in_time(asked, periods)
+    products = _products(scenario, "power", POWER_FAMILIES) | remote_products(scenario)
+    asked = asked_workloads(scenario, periods.year.tolist())
+    recipes, left_out = find_recipes(scenario, periods, asked, racks)
+    power, late = _in_time(products, periods)
     exact = scenario.policy.co2_limit_t is not None
     case = Case(
         scenario=scenario,
@@ -90,9 +94,11 @@ def make_case(scenario: Scenario, places: Mapping[str, SiteCase]) -> Case:
         ),
         late=late,
         cooling=_cooling(scenario),
-        throughput=_throughput(scenario, racks),
-        workloads=_workloads(scenario, periods),
-        chip_supply=_chip_supply(scenario, periods),
+        recipes=recipes,
+        left_out=left_out,
+        workloads=_workloads(scenario, periods, asked, places),
+        chip_supply=_chip_supply(scenario, periods, racks),
+        chip_units=_chip_units(racks),
         plant_supply=_plant_supply(scenario, periods),
         other_grid_gwh=other,
         us_gwh=us_gwh,
@@ -101,6 +107,7 @@ def make_case(scenario: Scenario, places: Mapping[str, SiteCase]) -> Case:
         works=_single("site_works", SiteWorks, scenario.blocks),
         air_permit=_air_permit(scenario),
         leaving=_leaving(scenario),
+        defer_h=_defer_h(asked),
     )
     _check(case)
     return case
@@ -196,42 +203,39 @@ def _as(kind: type[P], entry: Entry) -> P:
     return entry.parameters
 
 
-def _throughput(scenario: Scenario, racks: Mapping[str, Product]) -> dict[tuple[str, str], float]:
-    rows = [_as(Throughput, entry) for entry in load_family("throughput").values()]
-    known = {(row.rack, row.workload): row.tokens_per_s / 1000 for row in rows}
-    for rack, given in scenario.serving.tokens_per_s_per_rack.items():
-        known |= {(rack, workload): value / 1000 for workload, value in given.items()}
-    asked = scenario.demand.workloads
-    return {pair: v for pair, v in known.items() if pair[0] in racks and pair[1] in asked}
-
-
-def _workloads(scenario: Scenario, periods: Periods) -> dict[str, WorkloadCase]:
+def _workloads(
+    scenario: Scenario, periods: Periods, asked: Mapping[str, Asked], places: Mapping[str, SiteCase]
+) -> dict[str, WorkloadCase]:
     headroom = scenario.serving.utilisation
     return {
         name: WorkloadCase(
             demand_ktokens_per_s=by_period(w.tokens_per_day, periods) / SECONDS_PER_DAY / 1000,
-            capacity_ratio=w.peak_to_mean / headroom,
+            capacity_ratio=asked[name].peak_to_mean / headroom,
             value_usd_per_mtok=w.value_usd_per_mtok,
             must_serve=w.must_serve,
+            groups=user_groups(asked[name], [here.site for here in places.values()]),
+            may_wait=asked[name].defer_h is not None,
         )
         for name, w in scenario.demand.workloads.items()
     }
 
 
-def _chip_supply(scenario: Scenario, periods: Periods) -> dict[str, Floats]:
-    found: dict[str, Floats] = {}
-    for name, entry in load_family("chip_supply").items():
-        world = scenario.supply.chips.get(name)
-        world = world or ByYear.of(_as(ChipSupply, entry).units_per_year)
-        first, last = int(periods.year[0]), int(periods.year[-1])
-        if not world.covers(first, last):
-            what = f"the horizon, {first} to {last}, has years without a figure"
-            tip = f"supply.chips.{name} with {first} and {last}, or another horizon"
-            key = f"supply.chips.{name}"
-            raise refuse(key, what, world.span, tip)
-        share = scenario.supply.buyer_share.get(name, 1.0)
-        found[name] = share * by_period(world, periods) * periods.length_years
-    return found
+def _defer_h(asked: Mapping[str, Asked]) -> int | None:
+    """Return the window of work that can wait: the shortest of all, so that none waits longer."""
+    return min((each.defer_h for each in asked.values() if each.defer_h is not None), default=None)
+
+
+def _chip_supply(
+    scenario: Scenario, periods: Periods, racks: Mapping[str, Product]
+) -> dict[str, Floats]:
+    """Return what this buyer can get of what the racks in use are made of, by period."""
+    drawn = ingredients_in(product.figures for product in racks.values())
+    return buyer_supply(scenario, periods, drawn)
+
+
+def _chip_units(racks: Mapping[str, Product]) -> dict[str, str]:
+    drawn = ingredients_in(product.figures for product in racks.values())
+    return {name: supply.unit for name, supply in drawn.items()}
 
 
 def _plant_supply(scenario: Scenario, periods: Periods) -> dict[str, PlantClass]:
@@ -268,10 +272,11 @@ def _grid(scenario: Scenario, periods: Periods) -> tuple[Floats, Floats, Floats 
 
 
 def _check(case: Case) -> None:
-    served = {workload for _, workload in case.throughput}
+    served = {recipe.workload for recipe in case.recipes.values()}
     if missing := sorted(set(case.workloads) - served):
-        what = "no rack in use serves this workload"
-        tip = "give serving.tokens_per_s_per_rack.<rack>.<workload>, or use another rack"
+        reasons = [f"{out.racks} ({out.mode}): {out.why}" for out in case.left_out]
+        what = "no rack in use serves this workload in any mode"
+        tip = f"another rack, slower tokens or a shorter context; {'; '.join(reasons[:4])}"
         raise refuse(key=f"demand.workloads.{missing[0]}", what=what, got=missing, try_=tip)
     if case.grid_limit_gwh is not None and (case.grid_limit_gwh < case.other_grid_gwh).any():
         t = int(np.argmax(case.other_grid_gwh - case.grid_limit_gwh))

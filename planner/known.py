@@ -6,13 +6,17 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from components.catalog.loader import Entry, changed, load_family
+from components.compute.chips import ChipSupply
+from components.compute.model import LanguageModel
 from components.power.gas import Gas
 from components.registry import FAMILIES, POWER_FAMILIES
 from planner.errors import Problem, ScenarioError
 from planner.gather import GRID_HZ
 from planner.remote import SOURCES
 from planner.scenario import Known, Loaded, Scenario, load
+from planner.workloads import own_model, workload_kind
 from sites.errors import SiteFileError
+from sites.latency import metros
 from sites.site import Site
 from sites.table import builtin_sites
 
@@ -49,6 +53,8 @@ def read_scenario(path: Path, sets: Iterable[str] = ()) -> Loaded:
         *_wrong_frequency(loaded),
         *_no_engine(loaded),
         *_bad_figures(loaded),
+        *_bad_models(loaded),
+        *_bad_workloads(loaded),
         *_bad_sites(loaded, sites),
     ]
     if problems:
@@ -89,6 +95,7 @@ def known_sites(loaded: Loaded) -> Mapping[str, Site]:
 def known(sites: Mapping[str, Site]) -> Known:
     """Return the names that exist, for `planner.scenario.check_names`."""
     chips = frozenset(load_family("chip_supply"))
+    racks = frozenset(load_family("rack"))
     plants = frozenset(load_family("plant_supply"))
     products = {
         section: {
@@ -105,11 +112,22 @@ def known(sites: Mapping[str, Site]) -> Known:
         states=frozenset(site.state for site in sites.values()),
         ingredients=chips,
         plants=plants,
-        supply=chips | plants | frozenset(FAMILIES),
-        racks=frozenset(load_family("rack")),
+        supply=chips | plants | racks | frozenset(FAMILIES),
+        outlooks=chips | _makers(),
+        workloads=frozenset(load_family("workload")),
+        models=frozenset(load_family("model")),
+        model_figures=frozenset(LanguageModel.model_fields) | {"like"},
+        metros=frozenset(metros()),
+        racks=racks,
         remote_sources=frozenset(name for f in SOURCES for name in load_family(f)),
         lines=frozenset(load_family("line")),
     )
+
+
+def _makers() -> frozenset[str]:
+    """Return what ingredients move with."""
+    entries = load_family("chip_supply").values()
+    return frozenset(p.moves_with for e in entries if isinstance(p := e.parameters, ChipSupply))
 
 
 def _entries(section: str) -> Iterator[tuple[str, Entry]]:
@@ -133,6 +151,29 @@ def _bad_figures(loaded: Loaded) -> Iterator[Problem]:
                 changed(entry, change.get(name, {}))
             except ValidationError as error:
                 yield from _placed(loaded, error, (section, "change", name))
+
+
+def _bad_models(loaded: Loaded) -> Iterator[Problem]:
+    """Find own language models that cannot be."""
+    for name, figures in loaded.scenario.serving.models.items():
+        try:
+            own_model(figures)
+        except ValidationError as error:
+            yield from _placed(loaded, error, ("serving", "models", name))
+
+
+def _bad_workloads(loaded: Loaded) -> Iterator[Problem]:
+    """Find workloads whose figures do not fit those that the catalog gives them."""
+    for name, workload in loaded.scenario.demand.workloads.items():
+        loc = ("demand", "workloads", name)
+        try:
+            kind = workload_kind(name, workload)
+        except ValidationError as error:
+            yield from _placed(loaded, error, loc)
+            continue
+        if workload.metros and kind.latency_limit_ms is None:
+            what = "is without meaning, for users may be served from anywhere"
+            yield loaded.places.problem((*loc, "metros"), what, "", "latency_limit_ms")
 
 
 def _wrong_frequency(loaded: Loaded) -> Iterator[Problem]:
@@ -177,7 +218,12 @@ def _bad_sites(loaded: Loaded, sites: Mapping[str, Site]) -> Iterator[Problem]:
 
 def _placed(loaded: Loaded, error: ValidationError, loc: tuple[str, ...]) -> Iterator[Problem]:
     for each in error.errors():
-        yield loaded.places.problem((*loc, *each["loc"]), each["msg"], str(each["input"]))
+        # Of what is missing or does not go together, the input is all that was given.
+        got = "" if isinstance(each["input"], Mapping) else str(each["input"])
+        what = each["msg"].removeprefix("Value error, ")
+        here = tuple(part for part in each["loc"] if part != "[key]")
+        at_key = here != each["loc"]
+        yield loaded.places.problem((*loc, *here), what, got, at_key=at_key)
 
 
 def sites_of(scenario: Scenario, sites: Mapping[str, Site]) -> dict[str, Site]:

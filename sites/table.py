@@ -102,17 +102,28 @@ def column_facts() -> Mapping[str, ColumnFact]:
     >>> column_facts()["grid_price_usd_per_mwh"].unit
     'USD/MWh'
     """
+    return read_facts(DATA / "columns.csv")
+
+
+def read_facts(path: Path) -> Mapping[str, ColumnFact]:
+    """Return what a file says about the columns of a table.
+
+    Parameters
+    ----------
+    path
+        A CSV file with the columns ``column``, ``unit``, ``confidence`` and ``source``.
+    """
     facts = {
-        row["column"]: ColumnFact(row.get("unit", ""), _confidence(row), row["source"])
-        for _, row in read_rows(DATA / "columns.csv")
+        row["column"]: ColumnFact(row.get("unit", ""), _confidence(row, path), row["source"])
+        for _, row in read_rows(path)
     }
     return MappingProxyType(facts)
 
 
-def _confidence(row: Mapping[str, str]) -> Confidence:
+def _confidence(row: Mapping[str, str], path: Path) -> Confidence:
     match row["confidence"]:
         case "H" | "M" | "L" as mark:
             return mark
         case other:
-            msg = f"columns.csv: {row['column']}: confidence must be H, M or L, got {other!r}"
+            msg = f"{path.name}: {row['column']}: confidence must be H, M or L, got {other!r}"
             raise ValueError(msg)

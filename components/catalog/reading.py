@@ -9,7 +9,7 @@ import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 import yaml
 
@@ -137,9 +137,15 @@ def _cell(text: str, annotation: Any) -> object:
         pairs = {key.strip(): value.strip() for key, _, value in parts}
         # A key that stands twice leaves text, which no mapping is made from.
         return pairs if len(pairs) == len(parts) else text
-    if is_number(annotation) and all(isinstance(a, int) for a in get_args(annotation)):
+    if any(isinstance(choice, int) for choice in _choices(annotation)):
         return int(text) if text.isdigit() else text
     return text
+
+
+def _choices(annotation: Any) -> tuple[object, ...]:
+    """Return what a ``Literal`` allows, by itself or where there may be none."""
+    parts = get_args(annotation)
+    return parts if get_origin(annotation) is Literal else sum(map(_choices, parts), ())
 
 
 _YES_NO = {"True": "yes", "False": "no"}

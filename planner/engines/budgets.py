@@ -12,7 +12,7 @@ import numpy as np
 from pyomo.core.base.var import VarData
 from scipy.sparse import csr_array, vstack
 
-from planner.engines.links import BUDGETS, numbers_of
+from planner.engines.links import BUDGETS, numbers_of, shift_at
 from planner.engines.seams import Operated
 from planner.engines.seasons import Template
 from planner.formulate.formulation import Formulation
@@ -38,10 +38,11 @@ class Budgets:
         Rows ``caps x <= most_of_cap`` of the master that limit uses.
     weight : (C, B)
         What a unit of each budget takes of each cap.
-    levels : (L,)
-        Columns of storage levels.
-    most_of_level : (L, n)
-        What each battery holds, as a function of the master's point.
+    within : (L,)
+        Columns that stay within others: levels of storage, mean draws of work that may wait.
+    most_within : (L, n)
+        What each is at most, as a function of the master's point: what the battery holds, what
+        the racks draw.
     """
 
     columns: Ints
@@ -49,16 +50,17 @@ class Budgets:
     caps: csr_array
     most_of_cap: Floats
     weight: csr_array
-    levels: Ints
-    most_of_level: csr_array
+    within: Ints
+    most_within: csr_array
 
     def hand_out(self, x: Floats) -> Floats:
         """Return the point with budgets raised; the caps still hold with uses up to them.
 
-        Levels that a solver's tolerance put above what the battery holds are put right.
+        Levels and mean draws that a solver's tolerance put above what they stay within are put
+        right.
         """
         raised = x.copy()
-        raised[self.levels] = np.clip(x[self.levels], 0.0, np.maximum(self.most_of_level @ x, 0.0))
+        raised[self.within] = np.clip(x[self.within], 0.0, np.maximum(self.most_within @ x, 0.0))
         wanted = np.maximum(self.most @ x - x[self.columns], 0.0)
         slack = np.maximum(self.most_of_cap - self.caps @ x, 0.0)
         asked = self.weight @ wanted
@@ -93,6 +95,7 @@ def budgets_of(
             row = (rates[linked], (np.zeros(linked.sum(), dtype=int), subproblem.links[linked]))
             most.append(csr_array(row, shape=(1, program.cost.size)))
     levels, most_of_level = _levels(program)
+    means, most_of_mean = _means(formulation, operated, number, program)
     capped = _cap_rows(formulation, program)
     caps = csr_array(program.matrix.tocsr()[capped])
     return Budgets(
@@ -101,8 +104,8 @@ def budgets_of(
         caps=caps,
         most_of_cap=program.row_upper[capped],
         weight=csr_array(caps[:, parents]),
-        levels=levels,
-        most_of_level=most_of_level,
+        within=np.concatenate([levels, means]),
+        most_within=csr_array(vstack([most_of_level, most_of_mean], format="csr")),
     )
 
 
@@ -127,6 +130,24 @@ def _levels(program: Program) -> tuple[Ints, csr_array]:
     most = (-within).tolil()
     most[np.arange(len(rows)), own] = 0
     return np.array(own, dtype=np.int32), csr_array(most)
+
+
+def _means(
+    formulation: Formulation,
+    operated: tuple[Operated, ...],
+    number: Mapping[int, int],
+    program: Program,
+) -> tuple[Ints, csr_array]:
+    """Return the columns of mean draws of work that may wait, and the row of each one's most."""
+    places = dict.fromkeys((o.site, o.period) for o in operated)
+    pairs = [
+        (number[id(mean)], number[id(most)])
+        for s, t in places
+        for most, mean in shift_at(formulation.case, formulation.model, s, t).values()
+    ]
+    means, most = np.array(pairs, dtype=np.int32).reshape(-1, 2).T
+    row = (np.ones(len(pairs)), (np.arange(len(pairs)), most))
+    return means, csr_array(row, shape=(len(pairs), program.cost.size))
 
 
 def _is_level(column: VarData | str) -> bool:

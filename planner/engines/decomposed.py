@@ -12,7 +12,7 @@ import numpy as np
 from components.base import Floats
 from planner.engines.budgets import budgets_of
 from planner.engines.learning import learn_from_leads
-from planner.engines.links import draw_of
+from planner.engines.links import reference_of
 from planner.engines.memory import Memory
 from planner.engines.outcome import (
     Outcome,
@@ -23,7 +23,7 @@ from planner.engines.outcome import (
     limit_prices,
 )
 from planner.engines.seams import Operated, add_windows, subproblems_of
-from planner.engines.seasons import dispatch_of_window
+from planner.engines.seasons import dispatch_of_window, shifted_of_window
 from planner.engines.site_operations import SiteOperations, operations_of
 from planner.engines.whole import groups_of
 from planner.formulate.formulation import Formulation
@@ -175,7 +175,7 @@ class Clock:
 
 def workers_for(operations: SiteOperations, threads: int, windows: int) -> Workers:
     """Start as many processes as are asked for and worth while; with one, work is done here."""
-    reference = tuple(draw_of(c) for c in operations.case.cooling)
+    reference = reference_of(operations.case)
     count = min(threads or os.cpu_count() or 1, 1 + windows // WINDOWS_PER_PROCESS)
     if count == 1:
         return SerialOracle(operations, reference=reference)
@@ -232,11 +232,14 @@ def _dispatch(
         assert x is not None
         links = subproblem.links_at(asked) if found is not None else np.zeros(subproblem.links.size)
         power = dispatch_of_window(operations.case, template, at.site, at.window, links, x)
-        parts.setdefault((at.site, at.period), []).append(SiteDispatch(at.window.hours, power))
+        shifted = shifted_of_window(template, x)
+        run = SiteDispatch(at.window.hours, power, shifted)
+        parts.setdefault((at.site, at.period), []).append(run)
     return {
         place: SiteDispatch(
             joined([each.hours for each in windows]),
             {n: np.concatenate([w.power_mw[n] for w in windows]) for n in windows[0].power_mw},
+            {c: np.concatenate([w.shifted_mw[c] for w in windows]) for c in windows[0].shifted_mw},
         )
         for place, windows in parts.items()
     }

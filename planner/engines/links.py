@@ -1,7 +1,8 @@
 """What links a window of operation to whoever decides: names, and columns of a master."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from pyomo.core.base.var import VarData
@@ -25,7 +26,10 @@ def link_names(case: Case, *, is_open: bool) -> tuple[str, ...]:
         names.append(mw_of(name))
         if is_open and isinstance(product.figures, Battery):
             names += [start_of(name), end_of(name)]
-    return (*names, *map(draw_of, case.cooling), *map(budget_of, BUDGETS))
+    names += map(draw_of, case.cooling)
+    if case.defer_h is not None:
+        names += [name for c in case.cooling for name in (shift_of(c), shift_mean_of(c))]
+    return (*names, *map(budget_of, BUDGETS))
 
 
 def mw_of(product: str) -> str:
@@ -44,8 +48,34 @@ def end_of(battery: str) -> str:
 
 
 def draw_of(cooling: str) -> str:
-    """Name the mean draw of the racks on a cooling type [MW]."""
+    """Name the draw of the racks on a cooling type that is the same in every hour [MW]."""
     return f"it_mw.{cooling}"
+
+
+def shift_of(cooling: str) -> str:
+    """Name the most draw of the racks whose work may wait [MW]."""
+    return f"shift_mw.{cooling}"
+
+
+def shift_mean_of(cooling: str) -> str:
+    """Name the mean draw that the racks whose work may wait must have [MW]."""
+    return f"shift_mean_mw.{cooling}"
+
+
+def reference_of(case: Case) -> tuple[str, ...]:
+    """Name the linking quantities that say how large a site is: draws of racks [MW]."""
+    shifted = () if case.defer_h is None else tuple(map(shift_of, case.cooling))
+    return (*map(draw_of, case.cooling), *shifted)
+
+
+def shift_at(case: Case, model: Any, site: str, t: int) -> dict[str, tuple[VarData, VarData]]:
+    """Return most and mean draw of the racks whose work may wait, by cooling type.
+
+    Empty where no work may wait.
+    """
+    if case.defer_h is None:
+        return {}
+    return {c: (model.shift_mw[site, c, t], model.shift_mean_mw[site, c, t]) for c in case.cooling}
 
 
 def budget_of(use: str) -> str:
@@ -62,11 +92,13 @@ class Columns:
     mw : product to variable
         Capacities [MW].
     it_mw : cooling type to variable
-        Mean draw of the racks [MW].
+        Draw of the racks that is the same in every hour [MW].
     levels : battery to two variables
         Levels before the first and after the last hour; none where the window is not open [MWh].
     budgets, uses : use to variable
         The most that may be used, and what is used [unit of the use].
+    shift_mw : cooling type to two variables
+        Most and mean draw of the racks whose work may wait; none where no work may [MW].
     """
 
     mw: Mapping[str, VarData]
@@ -74,6 +106,7 @@ class Columns:
     levels: Mapping[str, tuple[VarData, VarData]]
     budgets: Mapping[str, VarData]
     uses: Mapping[str, VarData]
+    shift_mw: Mapping[str, tuple[VarData, VarData]] = field(default_factory=dict)
 
     def by_name(self) -> dict[str, VarData]:
         """Return the variable of every linking quantity."""
@@ -82,6 +115,8 @@ class Columns:
             | {start_of(p): v for p, (v, _) in self.levels.items()}
             | {end_of(p): v for p, (_, v) in self.levels.items()}
             | {draw_of(c): v for c, v in self.it_mw.items()}
+            | {shift_of(c): v for c, (v, _) in self.shift_mw.items()}
+            | {shift_mean_of(c): v for c, (_, v) in self.shift_mw.items()}
             | {budget_of(u): v for u, v in self.budgets.items()}
         )
 

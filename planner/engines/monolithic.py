@@ -12,6 +12,7 @@ import pyomo.environ as pyo
 
 from components.base import USES, Expr
 from planner.case import Case
+from planner.engines.links import shift_at
 from planner.engines.other import solve_with_pyomo
 from planner.engines.outcome import (
     Outcome,
@@ -25,7 +26,7 @@ from planner.engines.whole import solve_whole
 from planner.formulate.dispatch import class_mw
 from planner.formulate.formulation import Formulation
 from planner.formulate.hours import hours_of
-from planner.formulate.operation import SiteOperation, dispatch_of, operate_site
+from planner.formulate.operation import SiteOperation, dispatch_of, operate_site, shifted_of
 from solvers.options import Options
 from solvers.program import Program, compile_model
 from solvers.session import Session
@@ -84,7 +85,10 @@ def solve_monolithic(formulation: Formulation, log_file: Path | None, report: Re
         status="solved" if found.status is Status.OPTIMAL and proven else "stopped",
         objective_kusd=found.objective,
         bound_kusd=min(bound, found.objective),
-        dispatch={key: SiteDispatch(op.hours, dispatch_of(op)) for key, op in operations.items()},
+        dispatch={
+            key: SiteDispatch(op.hours, dispatch_of(op), shifted_of(op))
+            for key, op in operations.items()
+        },
         prices=limit_prices(formulation, program, relaxed.row_dual),
         excess=excess_costs(formulation, program, relaxed.row_dual),
         seconds=seconds,
@@ -100,7 +104,7 @@ def add_hours(formulation: Formulation) -> Mapping[tuple[str, int], SiteOperatio
     for s, t in formulation.operated:
         found[s, t] = operate_site(
             model.hours[s, t], case, s, hours_of(case, t), _links(formulation, s, t),
-            {c: model.it_mw[s, c, t] for c in case.cooling},
+            {c: model.it_mw[s, c, t] for c in case.cooling}, shift_at(case, model, s, t),
         )  # fmt: skip
 
     @model.Constraint([(s, u, t) for s, t in formulation.operated for u in USES])

@@ -26,10 +26,14 @@ class SiteDispatch:
         The hours operated.
     power_mw : component to (H,)
         Net injection; ``load`` is negative, ``curtailed`` positive [MW].
+    shifted_mw : cooling type to (H,)
+        Draw of the racks whose work may wait, which is part of the load; empty: none may
+        [MW of IT].
     """
 
     hours: Hours
     power_mw: Mapping[str, Floats]
+    shifted_mw: Mapping[str, Floats] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,7 +11,7 @@ import pyomo.environ as pyo
 
 from components.base import USES
 from components.power.battery import Battery
-from planner.engines.links import BUDGETS, Columns, numbers_of, subproblem
+from planner.engines.links import BUDGETS, Columns, numbers_of, shift_at, subproblem
 from planner.engines.seasons import Window, windows_of
 from planner.formulate.dispatch import class_mw
 from planner.formulate.formulation import Formulation, use_prices_kusd
@@ -118,4 +118,5 @@ def _columns(formulation: Formulation, at: Operated, count: int) -> Columns:
         else {},
         budgets={u: used[u] for u in BUDGETS},
         uses=used,
+        shift_mw=shift_at(case, model, s, t),
     )

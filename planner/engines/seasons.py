@@ -12,14 +12,20 @@ from typing import cast
 import numpy as np
 import pyomo.environ as pyo
 from pyomo.core.base.var import VarData
-from pyomo.repn import generate_standard_repn
 from scipy.sparse import csc_array, csr_array
 
 from components.base import USES, Expr, Floats, Hours
-from components.cooling import load
+from components.cooling import load, shifted_load
 from components.power.battery import Battery
 from components.registry import POWER
 from planner.case import Case
+from planner.engines.finding import (
+    coefficients_of,
+    entries_in_rows,
+    entries_of_budgets,
+    injection_matrix,
+    places_of_profiles,
+)
 from planner.engines.links import (
     BUDGETS,
     budget_of,
@@ -27,12 +33,14 @@ from planner.engines.links import (
     end_of,
     link_names,
     mw_of,
+    shift_mean_of,
+    shift_of,
     start_of,
 )
 from planner.formulate.hours import SEASON_H, all_hours, sampled_weeks
 from planner.formulate.operation import CURTAILED, LOAD, SiteOperation, operate_site, world_of
 from solvers.operation import Operation, split
-from solvers.program import Ints, Program, compile_model
+from solvers.program import Ints, compile_model
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,6 +97,10 @@ class Template:
         Where in the data of ``operation.matrix`` stands what they take of a budget.
     power : component to (H, n)
         Net injection as a function of the hourly columns.
+    shifted : cooling type to (H,)
+        Which hourly columns are the draw of racks whose work may wait; empty: none may.
+    drawn : cooling type to (H,)
+        Where in the data of ``operation.matrix`` stands what that draw takes of the bus.
     """
 
     operation: Operation
@@ -96,6 +108,8 @@ class Template:
     outputs: Mapping[str, Ints]
     budgets: Mapping[tuple[str, str], Ints]
     power: Mapping[str, csr_array]
+    shifted: Mapping[str, Ints]
+    drawn: Mapping[str, Ints]
 
 
 def compile_window(case: Case, site: str, window: Window) -> Template:
@@ -106,46 +120,28 @@ def compile_window(case: Case, site: str, window: Window) -> Template:
     operation = split(
         program,
         {name: number.get(id(variable)) for name, variable in links.items()},
-        {use: _coefficients(found.uses[use], number) for use in USES},
+        {use: coefficients_of(found.uses[use], number) for use in USES},
         domain=_domain(case, tuple(links), is_open=window.is_open),
     )
     place = {int(j): i for i, j in enumerate(operation.columns)}
     hourly = {key: place[j] for key, j in number.items() if j in place}
-    power = {name: _injection(found.power_mw[name], hourly) for name in (*case.classes, CURTAILED)}
-    rows, outputs = _places(case, model, program, number)
-    return Template(operation, rows, outputs, _entries(operation, model, program, outputs), power)
-
-
-def _entries(
-    operation: Operation, model: pyo.ConcreteModel, program: Program, outputs: Mapping[str, Ints]
-) -> dict[tuple[str, str], Ints]:
-    """Find where in the data of the hourly matrix stands what products take of the budgets."""
-    number = {int(row): i for i, row in enumerate(operation.row_of)}
-    name_of = {name: i for i, name in enumerate(program.row_names)}
-    column = {int(j): i for i, j in enumerate(operation.columns)}
-    matrix = operation.matrix
-    in_column = np.repeat(np.arange(matrix.shape[1]), np.diff(matrix.indptr))
-    found: dict[tuple[str, str], Ints] = {}
-    for use, row in model.budget.items():
-        at = np.full(matrix.shape[1], -1, dtype=np.int32)
-        here = np.flatnonzero(matrix.indices == number[name_of[row.name]])
-        at[in_column[here]] = here
-        for product, columns in outputs.items():
-            places = at[[column[int(j)] for j in columns]]
-            if (places >= 0).all():
-                found[product, use] = places
-    return found
-
-
-def _injection(power_mw: tuple[Expr, ...], hourly: Mapping[int, int]) -> csr_array:
-    """Return a component's net injection as a matrix over the hourly columns."""
-    hours, columns, values = [], [], []
-    for h, expression in enumerate(power_mw):
-        form = generate_standard_repn(expression, compute_values=True)
-        hours += [h] * len(form.linear_vars)
-        columns += [hourly[id(variable)] for variable in form.linear_vars]
-        values += list(form.linear_coefs)
-    return csr_array((values, (hours, columns)), shape=(len(power_mw), len(hourly)))
+    power = {
+        name: injection_matrix(found.power_mw[name], hourly) for name in (*case.classes, CURTAILED)
+    }
+    rows, outputs = places_of_profiles(case, model, program, number)
+    shifted = {
+        cooling: np.array([hourly[id(variable)] for variable in drawn], dtype=np.int32)
+        for cooling, drawn in found.shifted_mw.items()
+    }
+    return Template(
+        operation,
+        rows,
+        outputs,
+        entries_of_budgets(operation, model, program, outputs),
+        power,
+        shifted,
+        {c: entries_in_rows(operation, rows[c, "load"], columns) for c, columns in shifted.items()},
+    )
 
 
 def _model(
@@ -165,7 +161,12 @@ def _model(
     }
     model.site = pyo.Block()
     it_mw = {c: link[draw_of(c)] for c in case.cooling}
-    found = operate_site(model.site, case, site, window.hours, of_products, it_mw)
+    shift_mw = (
+        None
+        if case.defer_h is None
+        else {c: (link[shift_of(c)], link[shift_mean_of(c)]) for c in case.cooling}
+    )
+    found = operate_site(model.site, case, site, window.hours, of_products, it_mw, shift_mw)
     model.budget = pyo.Constraint(BUDGETS)
     for use in BUDGETS:
         if found.uses[use].linear_vars:
@@ -178,7 +179,8 @@ def _domain(case: Case, links: tuple[str, ...], *, is_open: bool) -> Floats:
     """Return what every linking quantity is a sum of: levels are never above what a battery holds.
 
     Levels l, l' of a battery with 0 <= l, l' <= e MW are sums of (MW, 0, 0), (MW, e, 0),
-    (MW, 0, e) and (MW, e, e); all else is independent.
+    (MW, 0, e) and (MW, e, e). Racks whose work may wait do not draw more in the mean than at most:
+    the two are sums of (1, 0) and (1, 1). All else is independent.
     """
     place = {name: k for k, name in enumerate(links)}
     alone = np.eye(len(links))
@@ -193,43 +195,11 @@ def _domain(case: Case, links: tuple[str, ...], *, is_open: bool) -> Floats:
             corner = alone[place[mw_of(name)]].copy()
             corner[list(full)] = product.figures.usable_mwh_per_mw
             corners.append(corner)
+    for cooling in () if case.defer_h is None else case.cooling:
+        mean = place[shift_mean_of(cooling)]
+        dropped.append(mean)
+        corners.append(alone[place[shift_of(cooling)]] + alone[mean])
     return np.vstack([np.delete(alone, dropped, axis=0), *corners])
-
-
-def _coefficients(use: Expr, number: Mapping[int, int]) -> Floats:
-    found = np.zeros(len(number))
-    for variable, coefficient in zip(use.linear_vars, use.linear_coefs, strict=True):
-        found[number[id(variable)]] += coefficient
-    return found
-
-
-def _places(
-    case: Case, model: pyo.ConcreteModel, program: Program, number: Mapping[int, int]
-) -> tuple[dict[tuple[str, str], Ints], dict[str, Ints]]:
-    """Find where profiles stand: rows by product and family, columns by product."""
-    row = {name: i for i, name in enumerate(program.row_names)}
-
-    def rows_of(family: pyo.Constraint) -> Ints:
-        return np.array([row[data.name] for data in family.values()], dtype=np.int32)
-
-    rows: dict[tuple[str, str], Ints] = {}
-    outputs: dict[str, Ints] = {}
-    for name, product in case.classes.items():
-        block = model.site.part[name]
-        world = world_of(case, next(iter(case.sites)), _FIRST_HOUR)
-        profile = POWER[type(product.figures)].profile(product.figures, world)
-        for family in profile.shares:
-            rows[name, family] = rows_of(block.component(family))
-        if profile.amounts:
-            outputs[name] = np.array(
-                [number[id(variable)] for variable in block.output_mw.values()], dtype=np.int32
-            )
-    for cooling in case.cooling:
-        rows[cooling, "load"] = rows_of(model.site.power_balance)
-    return rows, outputs
-
-
-_FIRST_HOUR = Hours(of_year=np.zeros(1, dtype=np.int64), weight=np.ones(1), before=np.zeros(1, int))
 
 
 def stamp(case: Case, template: Template, site: str, window: Window) -> Operation:
@@ -249,13 +219,17 @@ def stamp(case: Case, template: Template, site: str, window: Window) -> Operatio
     for cooling, figures in case.cooling.items():
         factor = load.profile(figures, world)
         operation = operation.with_link(draw_of(cooling), template.rows[cooling, "load"], -factor)
+        if cooling in template.drawn:
+            taken = shifted_load.profile(figures, world)
+            operation = _with_entries(operation, template.drawn[cooling], -taken)
     return operation
 
 
 def _with_entries(operation: Operation, at: Ints, values: Floats) -> Operation:
     """Return a copy with other entries of the hourly matrix; itself where they are the same.
 
-    Only what burns fuel beyond the fence takes more of it at one site than at another.
+    Only what burns fuel beyond the fence takes more of it at one site than at another, and load
+    that may wait more power where it is hot.
     """
     matrix = operation.matrix
     if np.allclose(matrix.data[at], values, rtol=1e-12, atol=0):
@@ -283,14 +257,29 @@ def dispatch_of_window(
     world = world_of(case, site, window.hours)
     found = {name: np.asarray(matrix @ x) for name, matrix in template.power.items()}
     names = template.operation.links
+    shifted = shifted_of_window(template, x)
     found[LOAD] = -sum(
         (
-            load.profile(figures, world) * links[names.index(draw_of(cooling))]
+            load.profile(figures, world)
+            * (links[names.index(draw_of(cooling))] + shifted.get(cooling, 0.0))
             for cooling, figures in case.cooling.items()
         ),
         np.zeros(len(window.hours)),
     )
     return found
+
+
+def shifted_of_window(template: Template, x: Floats) -> dict[str, Floats]:
+    """Return the draw of racks whose work may wait in every hour of a window [MW of IT].
+
+    Parameters
+    ----------
+    template
+        Of the window.
+    x : (n,)
+        The hourly columns.
+    """
+    return {cooling: x[columns] for cooling, columns in template.shifted.items()}
 
 
 def keys_of(case: Case) -> Iterator[tuple[str, str, Window]]:

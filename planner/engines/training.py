@@ -48,12 +48,15 @@ class Mix:
         Most grid energy over the load's.
     without_best
         Leave out the cheapest product of each burning family.
+    waiting_share
+        Of the load, where work may wait: that of the racks held for it, which work half the time.
     """
 
     price: Mapping[str, float] = field(default_factory=dict)
     most_mw: Mapping[str, float] = field(default_factory=dict)
     grid_share: float | None = None
     without_best: bool = False
+    waiting_share: float = 0.0
 
 
 CHEAP_SUN = {"solar": 0.4, "battery": 0.4}
@@ -63,9 +66,13 @@ MIXES = (
     Mix(most_mw={"grid": LOAD_MW / 2}),
     Mix(price={"grid": 0.1}),
     Mix(without_best=True),
-    Mix(price=CHEAP_SUN),
+    Mix(price=CHEAP_SUN, waiting_share=0.5),
     Mix(grid_share=0.25),
-    Mix(price=CHEAP_SUN, most_mw={"gas": 0, "fuel_cell": 0, "rental": 0, "grid": 30}),
+    Mix(
+        price=CHEAP_SUN,
+        most_mw={"gas": 0, "fuel_cell": 0, "rental": 0, "grid": 30},
+        waiting_share=0.5,
+    ),
 )
 """Each shows another face of the cost of operation."""
 
@@ -165,7 +172,10 @@ def _model(case: Case, windows: tuple[Window, ...], prices: Prices, mix: Mix) ->
     model.use = pyo.Var(USES, seasons, domain=pyo.NonNegativeReals)
     model.budget = pyo.Var(BUDGETS, seasons, domain=pyo.NonNegativeReals)
     each_mw = LOAD_MW / len(case.cooling)
-    model.draw = pyo.Constraint(list(case.cooling), rule=lambda m, c: m.it_mw[c] == each_mw)
+    waiting = 0.0 if case.defer_h is None else mix.waiting_share
+    steady_mw = (1 - waiting) * each_mw
+    model.draw = pyo.Constraint(list(case.cooling), rule=lambda m, c: m.it_mw[c] == steady_mw)
+    _let_wait(model, case, waiting * each_mw)
 
     @model.Constraint(list(batteries), seasons)
     def level_within_battery(m, p, g):  # type: ignore[no-untyped-def]
@@ -194,6 +204,15 @@ def _model(case: Case, windows: tuple[Window, ...], prices: Prices, mix: Mix) ->
     return model
 
 
+def _let_wait(model: pyo.ConcreteModel, case: Case, each_mw: float) -> None:
+    """Hold racks of every cooling type for work that may wait, where any may."""
+    if case.defer_h is None:
+        return
+    both = [(c, k) for c in case.cooling for k in (0, 1)]
+    model.shift_mw = pyo.Var(both, domain=pyo.NonNegativeReals)
+    model.shift = pyo.Constraint(both, rule=lambda m, c, k: m.shift_mw[c, k] == each_mw / (1 + k))
+
+
 def _best(case: Case, prices: Prices) -> set[str]:
     """Return the cheapest class of each family that burns gas."""
     families: dict[str, list[str]] = {}
@@ -214,6 +233,9 @@ def _columns(case: Case, windows: tuple[Window, ...], model: pyo.ConcreteModel, 
         else {},
         budgets={u: model.budget[u, g] for u in BUDGETS},
         uses={u: model.use[u, g] for u in USES},
+        shift_mw={}
+        if case.defer_h is None
+        else {c: (model.shift_mw[c, 0], model.shift_mw[c, 1]) for c in case.cooling},
     )
 
 

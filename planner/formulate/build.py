@@ -4,7 +4,8 @@ import pyomo.environ as pyo
 
 from planner.case import Case
 from planner.formulate.bridging import move_between_sites
-from planner.formulate.compute import serve_demand
+from planner.formulate.compute import choose_recipes, serve_demand
+from planner.formulate.deferral import hold_racks
 from planner.formulate.dispatch import join_classes
 from planner.formulate.facility import draw_load, house_racks, open_sites
 from planner.formulate.formulation import Formulation
@@ -23,6 +24,7 @@ from planner.formulate.policy import (
     open_by_order,
 )
 from planner.formulate.power import spare_units, use_world
+from planner.formulate.ramp import limit_ramps
 from planner.formulate.supply import limit_supplies
 
 
@@ -47,9 +49,12 @@ def build(case: Case) -> Formulation:
     spare_units(model, case, parts)
     join_classes(model, case, parts)
     house_racks(model, case, parts)
-    draw_load(model, case, parts)
+    choose_recipes(model, case)
+    hold_racks(model, case, parts)
     serve_demand(model, case, parts)
+    draw_load(model, case, parts)
     limits += limit_supplies(model, case, parts)
+    limits += limit_ramps(model, case, parts)
     limits += limit_grid_share(model, case)
     limits += limit_co2(model, case)
     limits += limit_fired(model, case)

@@ -65,7 +65,10 @@ def house_racks(model: pyo.ConcreteModel, case: Case, parts: tuple[Part, ...]) -
 
 
 def draw_load(model: pyo.ConcreteModel, case: Case, parts: tuple[Part, ...]) -> None:
-    """Define ``model.it_mw[s, c, t]``: mean draw of the racks that run, by cooling type."""
+    """Define ``model.it_mw[s, c, t]``: draw of the racks that run, by cooling type.
+
+    Without what can be shifted in time, which is ``model.shift_mw``.
+    """
     keys = [(s, c, t) for s in case.sites for c in case.cooling for t in case.periods.index]
     model.it_mw = pyo.Var(keys, domain=pyo.NonNegativeReals)
     draw = case.scenario.serving.draw_share
@@ -74,4 +77,5 @@ def draw_load(model: pyo.ConcreteModel, case: Case, parts: tuple[Part, ...]) -> 
     @model.Constraint(keys)
     def racks_draw(m, s, c, t):  # type: ignore[no-untyped-def]
         running = [p.investment.links["mw"][t] for p in racks if (p.site, p.cooling) == (s, c)]
-        return m.it_mw[s, c, t] == draw * sum(running)
+        shifted = 0 if case.defer_h is None else m.shift_mw[s, c, t]
+        return m.it_mw[s, c, t] == draw * sum(running) - shifted

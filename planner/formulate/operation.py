@@ -1,16 +1,17 @@
 """The hours of one site: components, balance and uses; the same algebra for every engine."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyomo.environ as pyo
 from pyomo.core.expr import LinearExpression
 
 from components.base import USES, Expr, Hours, Operation, World
-from components.cooling import load
+from components.cooling import load, shifted_load
 from components.registry import POWER
 from planner.case import Case
+from planner.formulate.hours import SEASON_H
 
 CURTAILED = "curtailed"
 LOAD = "load"
@@ -28,11 +29,14 @@ class SiteOperation:
         Net injection of each component, of the ``load`` and of what is ``curtailed`` [MW].
     uses : name to expression
         What operation takes from the rest of the world in the period.
+    shifted_mw : cooling type to H variables
+        Draw of the racks whose work may wait, part of the load; empty: none may [MW of IT].
     """
 
     hours: Hours
     power_mw: Mapping[str, tuple[Expr, ...]]
     uses: Mapping[str, Expr]
+    shifted_mw: Mapping[str, tuple[Expr, ...]] = field(default_factory=dict)
 
 
 def operate_site(
@@ -42,6 +46,7 @@ def operate_site(
     hours: Hours,
     links: Mapping[str, Mapping[str, Expr]],
     it_mw: Mapping[str, Expr],
+    shift_mw: Mapping[str, tuple[Expr, Expr]] | None = None,
 ) -> SiteOperation:
     """Add the hours of one site to ``block`` and balance its bus.
 
@@ -56,7 +61,10 @@ def operate_site(
     links : dispatch class to linking quantities
         What each class is bounded by; a class that is left out cannot run.
     it_mw : cooling type to expression
-        Mean draw of the racks [MW].
+        Draw of the racks that is the same in every hour [MW].
+    shift_mw : cooling type to two expressions
+        Most and mean draw, besides, of the racks whose work may wait; None: no work may, and
+        nothing is added for it [MW].
 
     Returns
     -------
@@ -71,6 +79,9 @@ def operate_site(
         for name in links
     }
     found[LOAD] = _load(case, world, it_mw)
+    if shift_mw:
+        block.shift = pyo.Block(list(shift_mw))
+        found[LOAD] = _and_shifted(block.shift, case, world, found[LOAD], shift_mw)
     block.curtailment = pyo.Block()
     found[CURTAILED] = load.curtail(block.curtailment, world)
 
@@ -82,6 +93,7 @@ def operate_site(
         hours=hours,
         power_mw={name: part.power_mw for name, part in found.items()},
         uses=_uses(found),
+        shifted_mw={c: tuple(block.shift[c].shifted_mw.values()) for c in shift_mw or ()},
     )
 
 
@@ -102,6 +114,48 @@ def _load(case: Case, world: World, it_mw: Mapping[str, Expr]) -> Operation:
     return Operation(power_mw=tuple(sum(d.power_mw[h] for d in drawn) for h in world.hours.index))
 
 
+def _and_shifted(
+    block: pyo.Block,
+    case: Case,
+    world: World,
+    steady: Operation,
+    shift_mw: Mapping[str, tuple[Expr, Expr]],
+) -> Operation:
+    """Add the load that may wait to the load that may not."""
+    spans = spans_of(world.hours, case.defer_h or 1)
+    parts = [steady] + [
+        shifted_load.operate(
+            block[c], case.cooling[c], world, {"shift_mw": most, "shift_mean_mw": mean}, spans
+        )
+        for c, (most, mean) in shift_mw.items()
+    ]
+    return Operation(power_mw=tuple(sum(p.power_mw[h] for p in parts) for h in world.hours.index))
+
+
+def spans_of(hours: Hours, defer_h: int) -> tuple[range, ...]:
+    """Cut hours into the spans within which work may wait: positions, in order of time.
+
+    Spans of ``defer_h`` hours are laid end to end from the start of each season or sampled week,
+    whichever way a period is operated; the last of each is shorter where they do not fit. Work
+    that comes late in a span so has less time than asked for, and never more.
+
+    Parameters
+    ----------
+    hours
+        The hours operated.
+    defer_h
+        Length of a span [h].
+    """
+    order = np.arange(len(hours))
+    broken = np.flatnonzero(hours.before[1:] != order[:-1]) + 1
+    starts: list[int] = []
+    for chain in np.split(order, broken):
+        for season in range(int(chain[0]), int(chain[-1]) + 1, SEASON_H):
+            starts += range(season, min(season + SEASON_H, int(chain[-1]) + 1), defer_h)
+    ends = [*starts[1:], len(hours)]
+    return tuple(range(start, end) for start, end in zip(starts, ends, strict=True))
+
+
 def _uses(found: Mapping[str, Operation]) -> dict[str, Expr]:
     uses: dict[str, Expr] = {}
     for name in USES:
@@ -111,6 +165,14 @@ def _uses(found: Mapping[str, Operation]) -> dict[str, Expr]:
             linear_coefs=[amount for _, amount in pairs], linear_vars=variables
         )
     return uses
+
+
+def shifted_of(operation: SiteOperation) -> dict[str, np.ndarray]:
+    """Read the draw of the racks whose work may wait from the solved model [MW of IT]."""
+    return {
+        c: np.array([pyo.value(e) for e in drawn], dtype=float)
+        for c, drawn in operation.shifted_mw.items()
+    }
 
 
 def dispatch_of(operation: SiteOperation) -> dict[str, np.ndarray]:

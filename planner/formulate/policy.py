@@ -80,13 +80,18 @@ def limit_fired(model: pyo.ConcreteModel, case: Case) -> list[Limit]:
 
 
 def _load_gwh(model: pyo.ConcreteModel, case: Case, site: str, t: int) -> Expr:
-    """Return the load of a site over a period, facility and all [GWh]."""
+    """Return the load of a site over a period, facility and all [GWh].
+
+    Work that may wait counts at the least PUE of the period, in whatever hours it runs.
+    """
     world = world_of(case, site, hours_of(case, t))
-    per_mw = {
-        c: 1e-3 * float(world.hours.weight @ load.profile(figures, world))
-        for c, figures in case.cooling.items()
-    }
-    return sum(per_mw[c] * model.it_mw[site, c, t] for c in case.cooling)
+    hours = 1e-3 * world.hours.weight
+    factor = {c: load.profile(figures, world) for c, figures in case.cooling.items()}
+    steady = sum(float(hours @ factor[c]) * model.it_mw[site, c, t] for c in case.cooling)
+    if case.defer_h is None:
+        return steady
+    least = {c: float(hours.sum() * factor[c].min()) for c in case.cooling}
+    return steady + sum(least[c] * model.shift_mean_mw[site, c, t] for c in case.cooling)
 
 
 def limit_nox(model: pyo.ConcreteModel, case: Case, parts: tuple[Part, ...]) -> list[Limit]:

@@ -120,8 +120,8 @@ def _supplies(case: Case) -> Iterator[Supply]:
         if slots is not None:
             per_period = product.buyer_share * slots * length
             yield Supply("slots", name, "", "MW", per_period, False)
-    for name, wafers in case.chip_supply.items():
-        yield Supply("chips", name, "", "wafers", wafers, True)
+    for name, amounts in case.chip_supply.items():
+        yield Supply("chips", name, "", case.chip_units[name], amounts, True)
     for name, plant in case.plant_supply.items():
         yield Supply("plant supply", name, "", "MW", plant.mw, False)
     for site in case.sites:

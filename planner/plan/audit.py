@@ -17,6 +17,8 @@ from components.facility.block import Block
 from components.power.remote import Remote
 from planner.errors import BalanceError
 from planner.formulate.formulation import Formulation, use_prices_kusd
+from planner.formulate.hours import hours_of
+from planner.formulate.operation import spans_of
 from planner.plan.lines import generated_afar
 from planner.plan.plan import Plan
 from planner.plan.values import number, records
@@ -67,6 +69,7 @@ def _balances(plan: Plan) -> Iterator[Balance]:
     yield from _energy(plan)
     yield from _products(plan)
     yield from _load(plan)
+    yield from _shifted(plan)
     yield from _capacity(plan)
     yield from _tokens(plan)
     yield from _supplies(plan)
@@ -96,12 +99,19 @@ def _products(plan: Plan) -> Iterator[Balance]:
 
 
 def _load(plan: Plan) -> Iterator[Balance]:
-    """Load is the draw of the running racks times the power use effectiveness of every hour."""
+    """Load is the draw of the running racks times the power use effectiveness of every hour.
+
+    Racks held for work that may wait draw what the hours say; the site's IT power has their mean.
+    """
+    case, shift_mw = plan.formulation.case, _shift_mw(plan, "shift_mw")
+    mean_mw = _shift_mw(plan, "shift_mean_mw")
     draw = plan.formulation.case.scenario.serving.draw_share
     racks = plan.tables["racks"]
     unit_mw = racks["it_mw"] / racks["racks"]
     running = (racks["running"] * unit_mw * draw).groupby([racks["site"], racks["period"]]).sum()
-    sites = plan.tables["sites"].set_index(["site", "period"])["it_mw"]
+    sites = plan.tables["sites"].set_index(["site", "period"])["it_mw"].copy()
+    for (s, t, c), mw in shift_mw.items():
+        sites[s, _label(plan, t)] += mw - mean_mw[s, t, c]
     found = sites.sub(running, fill_value=0.0).abs()
     yield Balance("IT power of racks and sites", float(found.max()), float(sites.max()))
     drawn = (racks["running"] * unit_mw * draw).groupby(
@@ -110,12 +120,46 @@ def _load(plan: Plan) -> Iterator[Balance]:
     it_mw = drawn.sum().to_dict()
     for (s, t), run in plan.outcome.dispatch.items():
         load = run.power_mw["load"] + sum(
-            it_mw.get((s, _label(plan, t), name), 0.0)
+            (
+                it_mw.get((s, _label(plan, t), name), 0.0)
+                - shift_mw.get((s, t, name), 0.0)
+                + run.shifted_mw.get(name, 0.0)
+            )
             * pue(cooling, *_outdoors(plan, s, run.hours.of_year))
-            for name, cooling in plan.formulation.case.cooling.items()
+            for name, cooling in case.cooling.items()
         )
         scale = max(float(np.abs(run.power_mw["load"]).max()), 1.0)
         yield Balance(f"load of {s} in {_label(plan, t)}", float(np.abs(load).max()), scale)
+
+
+def _shifted(plan: Plan) -> Iterator[Balance]:
+    """Work that may wait is done within its span, by the racks held for it."""
+    case = plan.formulation.case
+    most_mw, mean_mw = _shift_mw(plan, "shift_mw"), _shift_mw(plan, "shift_mean_mw")
+    for (s, t), run in plan.outcome.dispatch.items():
+        where = f"of {s} in {_label(plan, t)}"
+        for c, drawn_mw in run.shifted_mw.items():
+            most, mean = most_mw[s, t, c], mean_mw[s, t, c]
+            over = max(float(drawn_mw.max()) - most, 0.0)
+            yield Balance(f"draw of work that waits {where}", over, max(most, 1.0))
+            spans = spans_of(hours_of(case, t), cast(int, case.defer_h))
+            missing = max(len(span) * mean - float(drawn_mw[span].sum()) for span in spans)
+            scale = max(max(map(len, spans)) * mean, 1.0)
+            yield Balance(f"work that waits {where}", max(missing, 0.0), scale)
+
+
+def _shift_mw(plan: Plan, name: str) -> dict[tuple[str, int, str], float]:
+    """Return what of the IT load may wait, by site, period and cooling type; empty: none [MW]."""
+    case, model = plan.formulation.case, plan.formulation.model
+    if case.defer_h is None:
+        return {}
+    found = model.component(name)
+    return {
+        (s, t, c): number(found[s, c, t])
+        for s in case.sites
+        for c in case.cooling
+        for t in case.periods.index
+    }
 
 
 def _outdoors(plan: Plan, site: str, hours: Ints) -> tuple[Floats, Floats]:
@@ -151,21 +195,15 @@ def _tokens(plan: Plan) -> Iterator[Balance]:
             asked = 1e3 * float(workload.demand_ktokens_per_s[t])
             off = abs(float(total.get((label, w), 0.0)) - asked)
             yield Balance(f"tokens of {w} in {label}", off, max(asked, 1.0))
-    yield from _serving(plan, tokens)
+    yield from _serving(plan)
 
 
-def _serving(plan: Plan, tokens: pd.DataFrame) -> Iterator[Balance]:
-    case = plan.formulation.case
-    served = tokens[tokens["kind"] == "served"]
-    needed = [
-        row["tokens_per_s"] / 1e3 * case.workloads[row["workload"]].capacity_ratio
-        / case.throughput[row["rack"], row["workload"]]
-        for row in records(served)
-    ]  # fmt: skip
-    racks = plan.tables["racks"]
-    there = racks.groupby(["site", "period", "rack"])["running"].sum()
-    busy = served.assign(needed=needed).groupby(["site", "period", "rack"])["needed"].sum()
-    free = case.scenario.serving.availability * there
+def _serving(plan: Plan) -> Iterator[Balance]:
+    """No more racks are held for workloads than are in order, at each site."""
+    keys = ["site", "period", "rack"]
+    there = plan.tables["racks"].groupby(keys)["running"].sum()
+    busy = plan.tables["rack_use"].groupby(keys)["racks"].sum()
+    free = plan.formulation.case.scenario.serving.availability * there
     over = busy.sub(free.reindex(busy.index).fillna(0.0)).clip(lower=0)
     if len(over):
         yield Balance("racks that serve", float(over.max()), float(busy.max()))

@@ -16,7 +16,7 @@ from planner.plan.redispatch import Dispatch, by_product
 from planner.plan.reliability import reliability_table
 from planner.plan.stock import builds_table, capacity_table, moves_table, racks_table, sites_table
 from planner.plan.supply import supply_table
-from planner.plan.tokens import tokens_table
+from planner.plan.tokens import rack_use_table, recipes_table, tokens_table
 
 TABLES = (
     "sites",
@@ -27,6 +27,8 @@ TABLES = (
     "dispatch",
     "tokens",
     "racks",
+    "rack_use",
+    "recipes",
     "supply",
     "reliability",
     "costs",
@@ -71,6 +73,8 @@ def read_plan(formulation: Formulation, outcome: Outcome) -> Plan:
         "dispatch": dispatch_table(formulation, hours),
         "tokens": tokens_table(formulation),
         "racks": racks_table(formulation),
+        "rack_use": rack_use_table(formulation),
+        "recipes": recipes_table(formulation.case),
         "supply": supply_table(formulation),
         "reliability": reliability_table(formulation, hours),
         "costs": costs_table(formulation),

@@ -1,6 +1,7 @@
 """The plan dispatched product by product: what each class gave, shared among its products."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TypeAlias
 
 import pandas as pd
@@ -29,7 +30,7 @@ def by_product(formulation: Formulation, outcome: Outcome) -> Dispatch:
     """
     parts = {(p.site, p.name): p for p in formulation.parts if p.name in formulation.case.power}
     return {
-        (s, t): SiteDispatch(run.hours, _of_products(formulation, parts, s, t, run))
+        (s, t): replace(run, power_mw=_of_products(formulation, parts, s, t, run))
         for (s, t), run in outcome.dispatch.items()
     }
 

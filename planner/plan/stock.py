@@ -26,7 +26,7 @@ NO_CAPACITY = ("site_works", "gas_lateral", "air_permit", "network_upgrade")
 def sites_table(formulation: Formulation, outcome: Outcome) -> pd.DataFrame:
     """Return each site in each period: open or not, IT and facility power, place."""
     case, model = formulation.case, formulation.model
-    rows = []
+    rows: list[dict[str, object]] = []
     for s, here in case.sites.items():
         for t in case.periods.index:
             dispatch = outcome.dispatch.get((s, t))
@@ -42,7 +42,7 @@ def sites_table(formulation: Formulation, outcome: Outcome) -> pd.DataFrame:
                     "grid_area": here.site.grid_area,
                     "period": case.periods.labels[t],
                     "open": round(number(model.site[s].works.built[t])) == 1,
-                    "it_mw": sum(number(model.it_mw[s, c, t]) for c in case.cooling),
+                    "it_mw": sum(_mean_it_mw(formulation, s, c, t) for c in case.cooling),
                     "limit_it_mw": here.limit_it_mw,
                     "peak_facility_mw": float(load.max()),
                     "load_mwh": float(load @ weight),
@@ -51,6 +51,13 @@ def sites_table(formulation: Formulation, outcome: Outcome) -> pd.DataFrame:
                 }
             )
     return pd.DataFrame(rows)
+
+
+def _mean_it_mw(formulation: Formulation, s: str, c: str, t: int) -> float:
+    """Return the mean draw of the racks on a cooling type, work that may wait and all [MW]."""
+    case, model = formulation.case, formulation.model
+    shifted = 0.0 if case.defer_h is None else number(model.shift_mean_mw[s, c, t])
+    return number(model.it_mw[s, c, t]) + shifted
 
 
 def builds_table(formulation: Formulation) -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 from typing import Any, TypeAlias
 
-import numpy as np
 import pandas as pd
 
 from planner.plan.plan import Plan
@@ -99,35 +98,34 @@ def _grid(plan: Plan) -> dict[str, Any]:
 
 
 def _usd_per_mtok(plan: Plan) -> dict[str, ByLabel]:
-    """Cost per million tokens served; by workload, shared by the racks that serve it."""
+    """Cost per million tokens served; a workload bears the racks that are held for it."""
     labels = plan.formulation.case.periods.labels
     costs = plan.tables["costs"]
     paid = costs[costs["family"] != "demand"].groupby("period")["usd"].sum()
-    served = plan.tables["tokens"].query("kind == 'served'").copy()
-    served["mtok"] = served["tokens"] / 1e6
-    found = {"all": _ratio(paid, served.groupby("period")["mtok"].sum(), labels)}
-    served["racks"] = _racks_taken(plan, served)
-    whole = served.groupby("period")["racks"].transform("sum")
-    served["usd"] = served["period"].map(paid).astype(float).fillna(0.0) * served["racks"] / whole
-    for workload, rows in served.groupby("workload"):
-        usd, mtok = rows.groupby("period")["usd"].sum(), rows.groupby("period")["mtok"].sum()
-        found[str(workload)] = _ratio(usd, mtok, labels)
+    served = plan.tables["tokens"].query("kind == 'served'")
+    mtok = served["tokens"] / 1e6
+    found = {"all": _ratio(paid, mtok.groupby(served["period"]).sum(), labels)}
+    usd = _usd_of_workloads(plan, paid)
+    for workload, of_workload in mtok.groupby(served["workload"]):
+        by_period = of_workload.groupby(served["period"]).sum()
+        found[str(workload)] = _ratio(usd.loc[workload], by_period, labels)
     return found
 
 
-def _racks_taken(plan: Plan, served: pd.DataFrame) -> np.ndarray:
-    """MW of racks that each row of the tokens table takes."""
-    case = plan.formulation.case
-    return np.array(
-        [
-            row["tokens_per_s"]
-            * case.workloads[row["workload"]].capacity_ratio
-            * case.racks[row["rack"]].figures.unit_mw
-            / case.throughput[row["rack"], row["workload"]]
-            for row in records(served)
-        ],
-        dtype=float,
+def _usd_of_workloads(plan: Plan, paid: pd.Series) -> pd.Series:
+    """Share what is paid among workloads: racks by use of their kind, all else by their power."""
+    case, costs, use = plan.formulation.case, plan.tables["costs"], plan.tables["rack_use"]
+    keys = [use["period"], use["rack"]]
+    of_racks = costs[costs["family"] == "rack"].groupby(["period", "component"])["usd"].sum()
+    used = use["racks"].groupby(keys).transform("sum")
+    price = pd.Series(
+        [float(of_racks.get(key, 0.0)) for key in zip(*keys, strict=True)], index=use.index
     )
+    own = price * use["racks"] / used
+    mw = use["racks"] * use["rack"].map({n: p.figures.unit_mw for n, p in case.racks.items()})
+    rest = use["period"].map(paid).astype(float) - own.groupby(use["period"]).transform("sum")
+    shared = rest * mw / mw.groupby(use["period"]).transform("sum")
+    return (own + shared).groupby([use["workload"], use["period"]]).sum()
 
 
 def _usd_per_mwh(plan: Plan) -> ByLabel:

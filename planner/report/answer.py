@@ -18,6 +18,8 @@ SOLVED = "solved"
 
 ONE_OF = {
     "wafers": "wafer",
+    "stacks": "stack",
+    "racks": "rack",
     "h": "hour",
     "MW": "MW",
     "short ton/a": "short ton a year",

@@ -122,13 +122,22 @@ def legend(labels: Sequence[str], offset: int = 30) -> alt.Legend:
     return alt.Legend(columns=alt.ExprRef(columns), values=list(labels), offset=offset)
 
 
-def period_axis(periods: Sequence[str]) -> alt.X:
-    """Return the horizontal axis of the periods: all of them, also those without data."""
+def period_axis(periods: Sequence[str], inner: float = 0.35, outer: float = 0.2) -> alt.X:
+    """Return the horizontal axis of the periods: all of them, also those without data.
+
+    Parameters
+    ----------
+    periods
+        In order.
+    inner, outer
+        What is left free between two of them and beside them, over the distance of their
+        middles [1].
+    """
     return alt.X(
         "period:O",
         title=None,
         sort=None,
-        scale=alt.Scale(domain=list(periods), paddingInner=0.35, paddingOuter=0.2),
+        scale=alt.Scale(domain=list(periods), paddingInner=inner, paddingOuter=outer),
         axis=alt.Axis(labelAngle=0, labelOverlap="greedy", labelSeparation=10),
     )
 

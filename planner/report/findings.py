@@ -4,12 +4,15 @@ import math
 
 import pandas as pd
 
-from planner.report.answer import IN_A_LIST, energy_shares, or_none
+from planner.report.answer import IN_A_LIST, energy_shares, name_of_limit, one_of, or_none
+from planner.report.figures.chips import KINDS, of_racks
+from planner.report.figures.compute import held_mw
 from planner.report.figures.costs import cost_parts, power_cost_parts
 from planner.report.figures.reliability import hours_text, per_cent
 from planner.report.figures.vendors import by_technology
 from planner.report.folder import ByPeriod, RunFolder
-from planner.report.labels import kind_in_prose, kind_name, site_labels
+from planner.report.labels import kind_in_prose, kind_name, limit_label, site_labels
+from planner.report.ways import mode_in_prose
 from planner.report.words import (
     ENERGY,
     POWER,
@@ -24,6 +27,9 @@ from planner.report.words import (
 
 AT_LIMIT = 1e-3
 """A share is at its limit where this part of it or less is left [1]."""
+
+MOST_MODES = 3
+"""Most modes that a headline names."""
 
 
 def on_the_map(run: RunFolder) -> str:
@@ -146,6 +152,49 @@ def racks(run: RunFolder) -> str:
     part = float(here.max() / here.sum())
     told = f"all {name_of(top)}" if len(here) == 1 else f"{share(part)} of them {name_of(top)}"
     return f"{counted(float(here.sum()), 'rack')} in {last}, {told}"
+
+
+def rack_mix(run: RunFolder, workload: str) -> str:
+    """Say which racks serve a workload in the last period in which any does."""
+    held = held_mw(run.tables["rack_use"], run.tables["racks"])
+    here = held[held["workload"] == workload]
+    last = [p for p in run.summary.periods if p in set(here["period"])][-1]
+    mw = here[here["period"] == last].set_index("rack")["mw"]
+    top, part = str(mw.idxmax()), float(mw.max() / mw.sum())
+    of = f"all {name_of(top)}" if len(mw) == 1 else f"{share(part)} of it {name_of(top)}"
+    return f"{name_of(workload)}: {_mw(mw.sum())} of racks in {last}, {of}"
+
+
+def modes(run: RunFolder) -> str:
+    """Say how the racks that serve are used in the last period in which any do: by their power."""
+    tokens = run.tables["tokens"]
+    mw = tokens[tokens["racks_mw"] > 0].groupby(["period", "mode"])["racks_mw"].sum()
+    last = [p for p in run.summary.periods if p in mw.index][-1]
+    here = mw[last].sort_values(ascending=False, kind="stable")
+    if len(here) == 1:
+        return f"In {last} all tokens are served {mode_in_prose(str(here.index[0]))}"
+    parts = (here / here.sum()).head(MOST_MODES)
+    said = [f"{share(part, IN_A_LIST)} {mode_in_prose(str(mode))}" for mode, part in parts.items()]
+    if len(here) > MOST_MODES:
+        said.append(f"{share(1 - float(parts.sum()), IN_A_LIST)} otherwise")
+    return f"Racks that serve in {last}, by power: {joined(said)}"
+
+
+def chips(run: RunFolder) -> str:
+    """Say which ingredient of racks, or ramp of a new one, binds first and at what price."""
+    order = {period: i for i, period in enumerate(run.summary.periods)}
+    found = [b for b in run.summary.binding if b.limit.partition(": ")[0] in KINDS]
+    rows = of_racks(run.tables["supply"])
+    if not found:
+        top = rows.iloc[int(rows["part"].argmax())]
+        name = limit_label(str(top["kind"]), str(top["name"]), "", {})
+        fullest = f"fullest is {name} with {share(float(top['part']))} in {top['period']}"
+        return f"No supply of chips binds; {fullest}"
+    first = min(found, key=lambda limit: order.get(limit.period, len(order)))
+    return (
+        f"First to bind is {name_of_limit(first, {})}, in {first.period}: "
+        f"one more {one_of(first)} would save {money(first.price)}"
+    )
 
 
 def cost_of_tokens(run: RunFolder) -> str:

@@ -45,12 +45,24 @@ COLUMNS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "mwh": NUMBER,
         },
         "tokens": {
-            **dict.fromkeys(("period", "workload", "kind", "site", "rack"), TEXT),
-            **dict.fromkeys(("tokens_per_s", "tokens"), NUMBER),
+            **dict.fromkeys(("period", "workload", "kind", "site"), TEXT),
+            **dict.fromkeys(("mode", "rack", "recipe"), TEXT),
+            **dict.fromkeys(("tokens_per_s", "tokens", "racks_mw"), NUMBER),
         },
         "racks": {
             **dict.fromkeys(("site", "period", "rack", "cooling"), TEXT),
             **dict.fromkeys(("racks", "running", "it_mw", "added"), NUMBER),
+        },
+        "rack_use": {
+            **dict.fromkeys(("period", "site", "rack", "workload", "mode"), TEXT),
+            "racks": NUMBER,
+        },
+        "recipes": {
+            **dict.fromkeys(("workload", "mode", "rack", "layout", "bound_by"), TEXT),
+            **dict.fromkeys(("recipe", "left_out"), TEXT),
+            **dict.fromkeys(("kw_per_ktoken_s", "output_tokens_per_s_per_gpu"), NUMBER),
+            **dict.fromkeys(("tokens_per_s_per_user", "first_token_s", "batch"), NUMBER),
+            "measured": FLAG,
         },
         "supply": {
             **dict.fromkeys(("period", "kind", "name", "site", "unit"), TEXT),

@@ -49,6 +49,21 @@ MOST_SERIES = 10
 IN_PROSE: Mapping[str, str] = {"grid": "the grid"}
 """Kind of power source within a sentence, where it is not its name in small letters."""
 
+INGREDIENTS: Mapping[str, str] = {
+    "n4": "N4 wafers",
+    "n3": "N3 wafers",
+    "sf4": "SF4 wafers",
+    "cowos": "CoWoS wafers",
+    "hbm3e": "HBM3E stacks",
+    "hbm4": "HBM4 stacks",
+    "lpddr": "LPDDR and DDR5 of hosts",
+    "nand": "Flash",
+    "nvl72_racks": "NVL72 racks",
+    "kyber_racks": "Kyber racks",
+    "lpx_racks": "LPX racks",
+}
+"""Ingredient of racks to its name."""
+
 UPPER = ("CO2", "NOx")
 """Kinds of limit that are names."""
 
@@ -224,6 +239,8 @@ def limit_label(kind: str, name: str, site: str, sites: Mapping[str, str]) -> st
     'GE 7HA02: slots'
     >>> limit_label("site", "IT power", "a", {"a": "Abilene, TX"})
     'IT power at Abilene, TX'
+    >>> limit_label("chips", "hbm4", "", {}), limit_label("ramp", "kyber_nvl144", "", {})
+    ('HBM4 stacks', 'Kyber NVL144: ramp-up')
     """
     where = f" at {sites.get(site, site)}" if site else ""
     if kind in ("site", "grid site", "labour"):
@@ -232,4 +249,8 @@ def limit_label(kind: str, name: str, site: str, sites: Mapping[str, str]) -> st
         return "Grid energy, national share"
     if kind == "grid area":
         return f"Grid area {name}"
+    if kind == "chips" and name in INGREDIENTS:
+        return INGREDIENTS[name]
+    if kind == "ramp":
+        return f"{name_of(name)}: ramp-up"
     return f"{name_of(name)}: {name_of(kind) if kind in UPPER else kind}{where}"

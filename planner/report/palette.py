@@ -52,7 +52,46 @@ COST: Mapping[str, str] = MappingProxyType(
 )
 """What a token pays for, in stacking order."""
 
-RACK = "#5b4a9c"
+RACKS: Mapping[str, str] = MappingProxyType(
+    {
+        "hgx_h100": "#bc8cbc",
+        "hgx_h200": "#8c68bc",
+        "hgx_b200_air": "#682c5c",
+        "hgx_b300_liquid": "#98508c",
+        "gb200_nvl72": "#5c388c",
+        "gb300_nvl72": "#2c38b0",
+        "vr200_nvl72": "#5c74ec",
+        "kyber_nvl144": "#98a4ec",
+        "kyber_nvl144_1tb": "#5c98f8",
+        "rubin_ultra_nvl576": "#74e0f8",
+        "hgx_mi300x": "#802c44",
+        "mi355x_dlc": "#b05050",
+        "helios_mi455x": "#ec5038",
+        "tpu_v5p": "#d4d498",
+        "tpu_v6e": "#b0e068",
+        "tpu_v7_ironwood": "#50bc5c",
+        "trainium2": "#f8bcbc",
+        "trainium3_gen2": "#c8748c",
+        "lpx_groq3": "#ec8c20",
+        "etl256_vera": "#148014",
+        "stx_bluefield4": "#504414",
+    }
+)
+"""Rack to its colour, in stacking order: one hue a vendor, then what serves no model by itself."""
+
+MODE: Mapping[str, str] = MappingProxyType(
+    {
+        "given": "#5a1a5e",
+        "colocated": "#8ccbe6",
+        "colocated+kv_tier": "#2f66b5",
+        "split": "#c8d89c",
+        "split+kv_tier": "#1f5a40",
+        "afd": "#f0b040",
+        "afd+kv_tier": "#94561c",
+    }
+)
+"""Way to serve to its colour, in stacking order."""
+
 SITE = "#14746f"
 INK = "#1d2733"
 MUTED = "#5d6875"

@@ -1,77 +1,21 @@
 """The sections of the page: which figures and tables stand where, under which headline."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
-import altair as alt
-
-from planner.report import bridging, colocation, findings, tables, vendors
+from planner.report import bridging, colocation, findings, serving, tables, vendors
+from planner.report.answer import one_of
 from planner.report.figures import compute, costs, limits, places, power
 from planner.report.figures.bridging import in_service
+from planner.report.figures.chips import chips_used, of_racks
 from planner.report.figures.reliability import hours_lost
 from planner.report.figures.vendors import ASKED, bought_and_open
 from planner.report.figures.week import busiest_week, darkest_week, dispatch_week
 from planner.report.folder import RunFolder
 from planner.report.labels import site_labels, sources_of
+from planner.report.parts import Figure, Section, figure
 from planner.report.tables import Table
-from planner.report.words import name_of
+from planner.report.words import money, name_of
 from sites.outlines import us_states
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A figure of the page.
-
-    Attributes
-    ----------
-    id
-        Its anchor.
-    headline
-        What it shows, in a line.
-    what
-        What is drawn, with its unit.
-    spec
-        The chart as Vega-Lite.
-    source
-        The table of the run folder that it is drawn from.
-    wide
-        Whether it takes the whole width of the page.
-    """
-
-    id: str
-    headline: str
-    what: str
-    spec: dict[str, Any]
-    source: str
-    wide: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A section of the page.
-
-    Attributes
-    ----------
-    id, title
-        Its anchor and its heading.
-    figures, tables
-        In order.
-    missing
-        What is said where there is nothing to show.
-    lead
-        What is said first.
-    told
-        Sentences under the figures.
-    """
-
-    id: str
-    title: str
-    figures: tuple[Figure, ...] = ()
-    tables: tuple[Table, ...] = ()
-    missing: str = ""
-    lead: str = ""
-    told: tuple[str, ...] = ()
 
 
 def sections(run: RunFolder) -> tuple[Section, ...]:
@@ -86,6 +30,7 @@ def sections(run: RunFolder) -> tuple[Section, ...]:
         *_vendors(run),
         Section("reliability", "Reliability", tuple(_reliability(run)), _reliable(run), nothing),
         Section("compute", "Tokens and racks", tuple(_compute(run))),
+        serving.section(run),
         Section("cost", "Cost", tuple(_cost(run)), missing=nothing),
         Section("limits", "What stops us", tuple(_limits(run)), _binding(run), _free(run)),
         Section("hours", "Hour by hour", tuple(_hours(run)), missing=nothing),
@@ -100,11 +45,11 @@ def _where(run: RunFolder) -> Iterator[Figure]:
         table["sites"], table["power_by_season"], table["capacity"], us_states()
     )
     what = f"Candidate sites; those open in {last} by IT load and by the source of most energy"
-    yield _figure("map", findings.on_the_map(run), what, chart, "sites", wide=True)
+    yield figure("map", findings.on_the_map(run), what, chart, "sites", wide=True)
     if run.summary.sites_opened:
         chart = places.it_by_site(table["sites"])
         what = "Mean draw of the racks, by site and period"
-        yield _figure("it-load", findings.growth(run), what, chart, "sites", wide=True)
+        yield figure("it-load", findings.growth(run), what, chart, "sites", wide=True)
 
 
 def _power(run: RunFolder) -> Iterator[Figure]:
@@ -112,11 +57,11 @@ def _power(run: RunFolder) -> Iterator[Figure]:
     if (table["capacity"]["family"] == "power").any():
         chart = power.capacity_by_source(table["capacity"], said.periods)
         what = "Rating in service, by technology and period"
-        yield _figure("capacity", findings.capacity(run), what, chart, "capacity")
+        yield figure("capacity", findings.capacity(run), what, chart, "capacity")
     if len(table["power_by_season"]):
         chart = power.energy_by_source(table["power_by_season"], table["capacity"], said.periods)
         what = "Energy given, by technology and period; batteries move energy and are left out"
-        yield _figure("energy", findings.energy(run), what, chart, "power_by_season")
+        yield figure("energy", findings.energy(run), what, chart, "power_by_season")
     if said.sites_opened:
         chart = power.grid_share(said.grid_share, said.grid_share_limit)
         denominator = name_of(said.grid_share_denominator).lower()
@@ -124,11 +69,11 @@ def _power(run: RunFolder) -> Iterator[Figure]:
             f"Grid energy of all data centres, in and outside the plan, over US electricity "
             f"{denominator}; the line is the limit"
         )
-        yield _figure("grid-share", findings.grid(run), what, chart, "summary")
+        yield figure("grid-share", findings.grid(run), what, chart, "summary")
     if any(value is not None for value in said.usd_per_mwh.values()):
         chart = costs.cost_per_mwh(table["costs"], table["capacity"], said.usd_per_mwh)
         what = "Cost of power over the energy that reaches the load, gas laterals included"
-        yield _figure("per-mwh", findings.cost_of_power(run), what, chart, "costs")
+        yield figure("per-mwh", findings.cost_of_power(run), what, chart, "costs")
 
 
 def _colocated(run: RunFolder) -> tuple[Table, ...]:
@@ -148,7 +93,7 @@ def _bridging(run: RunFolder) -> Iterator[Section]:
         chart = in_service(bridge.capacity, periods, peak_mw)
         what = "Rating in service; the line is the highest load of any hour; batteries are left out"
         headline = bridging.headline(bridge, periods[-1])
-        figures.append(_figure(f"bridge-{bridge.site}", headline, what, chart, "capacity"))
+        figures.append(figure(f"bridge-{bridge.site}", headline, what, chart, "capacity"))
     yield Section(
         "bridging",
         "Before and after the grid",
@@ -170,7 +115,7 @@ def _vendors(run: RunFolder) -> Iterator[Section]:
             "of plant may have less open than its products together"
         )
         headline = findings.vendors(products)
-        figures = [_figure("vendors", headline, what, chart, "products", wide=True)]
+        figures = [figure("vendors", headline, what, chart, "products", wide=True)]
     lead = vendors.lead(products)
     yield Section("vendors", "Vendors", tuple(figures), vendors.tables(run), lead=lead)
 
@@ -186,7 +131,7 @@ def _reliability(run: RunFolder) -> Iterator[Figure]:
         "sun, wind and batteries as scheduled"
     )
     what += "; the line is the most that the scenario allows" if asked is not None else ""
-    yield _figure("hours-lost", findings.reliability(run), what, chart, "reliability", wide=True)
+    yield figure("hours-lost", findings.reliability(run), what, chart, "reliability", wide=True)
 
 
 def _reliable(run: RunFolder) -> tuple[Table, ...]:
@@ -194,16 +139,22 @@ def _reliable(run: RunFolder) -> tuple[Table, ...]:
 
 
 def _compute(run: RunFolder) -> Iterator[Figure]:
-    table = run.tables
+    table, periods = run.tables, run.summary.periods
+    held = set(table["rack_use"]["workload"])
     for i, workload in enumerate(table["tokens"]["workload"].unique()):
         chart = compute.tokens_by_period(table["tokens"], workload)
         what = "Output tokens a day, served and unmet; the whole bar is the demand"
         headline = findings.tokens(run, workload)
-        yield _figure(f"tokens-{i}", headline, what, chart, "tokens")
+        yield figure(f"tokens-{i}", headline, what, chart, "tokens")
+        if workload in held:
+            chart = compute.racks_by_workload(table["rack_use"], table["racks"], workload, periods)
+            what = "Rated power of the racks in order that are held for it, by type"
+            headline = findings.rack_mix(run, workload)
+            yield figure(f"rack-mix-{i}", headline, what, chart, "rack_use")
     if len(table["racks"]):
-        chart = compute.racks_by_type(table["racks"], run.summary.periods)
+        chart = compute.racks_by_type(table["racks"], periods)
         what = "Racks in service, by type and period"
-        yield _figure("racks", findings.racks(run), what, chart, "racks")
+        yield figure("racks", findings.racks(run), what, chart, "racks")
 
 
 def _cost(run: RunFolder) -> Iterator[Figure]:
@@ -217,24 +168,35 @@ def _cost(run: RunFolder) -> Iterator[Figure]:
         what = "Cost of a million tokens served, by what it pays for"
         what += "; shared by the racks each workload takes" if one else ""
         headline = findings.cost_of_workload(run, name) if one else findings.cost_of_tokens(run)
-        yield _figure(f"per-mtok-{i}", headline, what, chart, "costs")
+        yield figure(f"per-mtok-{i}", headline, what, chart, "costs")
     if len(table["builds"]):
         chart = costs.investment_by_family(table["builds"], run.summary.periods)
         what = "Overnight cost of what is added, by period and purpose"
-        yield _figure("investment", findings.investment(run), what, chart, "builds")
+        yield figure("investment", findings.investment(run), what, chart, "builds")
 
 
 def _limits(run: RunFolder) -> Iterator[Figure]:
+    supply, periods = run.tables["supply"], run.summary.periods
+    if len(of_racks(supply)):
+        prices = {
+            (b.limit, b.period): f"{money(b.price)} per {one_of(b)}" for b in run.summary.binding
+        }
+        chart = chips_used(supply, prices, periods)
+        what = (
+            "What racks are made of, used of what there is until then, and new racks that come, "
+            "of those that may; red: binds"
+        )
+        yield figure("chips", findings.chips(run), what, chart, "supply", wide=True)
     binding = {(limit.limit, limit.site) for limit in run.summary.binding}
-    rows = limits.fullest(run.tables["supply"], binding)
+    rows = limits.fullest(supply, binding)
     if rows.empty:
         return
-    chart = limits.supplies_used(run.tables["supply"], binding, site_labels(run.tables["sites"]))
+    chart = limits.supplies_used(supply, binding, site_labels(run.tables["sites"]))
     what = (
         "Used of what there is, in the fullest period; of limits of single sites only those that "
         "bind or are nearly full"
     )
-    yield _figure("supplies", findings.supplies(rows), what, chart, "supply", wide=True)
+    yield figure("supplies", findings.supplies(rows), what, chart, "supply", wide=True)
 
 
 def _binding(run: RunFolder) -> tuple[Table, ...]:
@@ -267,10 +229,4 @@ def _hours(run: RunFolder) -> Iterator[Figure]:
             f"Power by technology, hour by hour, {period}, local standard time; charging is below "
             "zero"
         )
-        yield _figure(f"week-{i}", headline, told, chart, "dispatch", wide=True)
-
-
-def _figure(
-    id_: str, headline: str, what: str, chart: alt.LayerChart, source: str, *, wide: bool = False
-) -> Figure:
-    return Figure(id_, headline, what, chart.to_dict(), source, wide)
+        yield figure(f"week-{i}", headline, told, chart, "dispatch", wide=True)

@@ -67,6 +67,25 @@ KNOWN = {
 """Words that are not written as they stand in a name, or that have capitals within."""
 
 
+NAMES = {
+    "hgx_b200_air": "HGX B200",
+    "hgx_b300_liquid": "HGX B300",
+    "kyber_nvl144_1tb": "Kyber NVL144, 1 TB",
+    "rubin_ultra_nvl576": "Rubin Ultra NVL576",
+    "lpx_groq3": "Groq 3 LPX",
+    "hgx_mi300x": "MI300X",
+    "mi355x_dlc": "MI355X",
+    "tpu_v5p": "TPU v5p",
+    "tpu_v6e": "TPU v6e",
+    "tpu_v7_ironwood": "TPU v7 Ironwood",
+    "trainium2": "Trainium2",
+    "trainium3_gen2": "Trainium3 Gen2",
+    "etl256_vera": "Vera ETL256",
+    "stx_bluefield4": "BlueField-4 STX",
+}
+"""Racks whose vendors write their name in another order, or with capitals of their own."""
+
+
 def fit(ladder: Sequence[Unit], amounts: Iterable[float]) -> Unit:
     """Return the largest unit of which the largest amount is at least one.
 
@@ -164,7 +183,11 @@ def name_of(code: str) -> str:
     --------
     >>> name_of("ge_7ha02"), name_of("li_ion_4h"), name_of("coding_agent")
     ('GE 7HA02', 'Li-ion 4 h', 'Coding agent')
+    >>> name_of("vr200_nvl72"), name_of("lpx_groq3")
+    ('VR200 NVL72', 'Groq 3 LPX')
     """
+    if code in NAMES:
+        return NAMES[code]
     words = " ".join(code.replace("_", " ").split())
     for plain, known in KNOWN.items():
         words = re.sub(rf"\b{plain}\b", known, words, flags=re.IGNORECASE)

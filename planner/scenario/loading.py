@@ -21,6 +21,9 @@ FOLDER: Loc = ("solver", "cone_store")
 MAPS_OF_FILES: tuple[Loc, ...] = (("sites", "weather", "files"), ("grid", "price_files"))
 """Keys that hold names of things, each with a file."""
 
+LIST_WITH_FILES: Loc = ("serving", "curves")
+"""The one key that holds a list whose every item has a ``file``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
@@ -148,6 +151,9 @@ def _locs_of_files(root: Located) -> Iterator[Loc]:
         files = root.get(of_files)
         if files is not None and isinstance(files.value, Mapping):
             yield from ((*of_files, name) for name in files.value)
+    listed = root.get(LIST_WITH_FILES)
+    if listed is not None and isinstance(listed.value, tuple):
+        yield from ((*LIST_WITH_FILES, position, "file") for position in range(len(listed.value)))
 
 
 def _in_order(problems: Iterable[Problem], files: tuple[Path, ...]) -> list[Problem]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from planner.errors import Problem
 from planner.scenario.base import Choice, Complaint, Loc
+from planner.scenario.demand import Workload
 from planner.scenario.explaining import nearest, place
 from planner.scenario.places import Located
 from planner.scenario.power import GEOTHERMAL_STATES
@@ -13,6 +14,9 @@ from planner.scenario.scenario import Scenario
 
 FAMILIES = ("power", "cooling", "blocks", "racks")
 """The sections that choose from the catalog."""
+
+TRAFFIC = ("model", "input_tokens", "output_tokens", "tokens_per_s_per_user")
+"""What a workload needs that is in the catalog neither itself nor under ``like``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +38,18 @@ class Known:
     plants
         Classes of power plant: keys of ``supply.plant``.
     supply
-        Ingredients, families of products and classes of plant: keys of ``supply.buyer_share``.
+        Ingredients, families of products, classes of plant and racks: keys of
+        ``supply.buyer_share``.
+    outlooks
+        Ingredients and their makers: keys of ``supply.chip_outlook_of``.
     workloads
-        What the throughput table knows.
+        Workloads of the catalog: names in ``demand.workloads``, or what they are ``like``.
+    models
+        Language models of the catalog.
+    model_figures
+        What ``serving.models`` may say of one.
+    metros
+        Metropolitan areas.
     racks
         Keys of ``serving.tokens_per_s_per_rack``.
     remote_sources, lines
@@ -51,7 +64,11 @@ class Known:
     ingredients: frozenset[str] | None = None
     plants: frozenset[str] | None = None
     supply: frozenset[str] | None = None
+    outlooks: frozenset[str] | None = None
     workloads: frozenset[str] | None = None
+    models: frozenset[str] | None = None
+    model_figures: frozenset[str] | None = None
+    metros: frozenset[str] | None = None
     racks: frozenset[str] | None = None
     remote_sources: frozenset[str] | None = None
     lines: frozenset[str] | None = None
@@ -73,6 +90,7 @@ def check_names(scenario: Scenario, located: Located, known: Known) -> tuple[Pro
         *_sites(scenario, known),
         *_grid_and_policy(scenario, known),
         *_supply_and_demand(scenario, known),
+        *_serving(scenario, known),
         *_remote(scenario, known),
         *(c for family in FAMILIES for c in _products(scenario, family, known)),
     )
@@ -115,14 +133,50 @@ def _grid_and_policy(scenario: Scenario, known: Known) -> Iterator[Complaint]:
 
 def _supply_and_demand(scenario: Scenario, known: Known) -> Iterator[Complaint]:
     supply = scenario.supply
-    what = "ingredient, family or class of plant"
+    what = "ingredient, family, class of plant or rack"
     yield from _keys(("supply", "buyer_share"), supply.buyer_share, what, known.supply)
+    what = "ingredient or maker of some"
+    yield from _keys(("supply", "chip_outlook_of"), supply.chip_outlook_of, what, known.outlooks)
     yield from _keys(("supply", "chips"), supply.chips, "ingredient", known.ingredients)
     yield from _keys(("supply", "plant"), supply.plant, "class of plant", known.plants)
-    workloads = scenario.demand.workloads
-    yield from _keys(("demand", "workloads"), workloads, "workload", known.workloads)
-    given = scenario.serving.tokens_per_s_per_rack
+    for name, workload in scenario.demand.workloads.items():
+        yield from _workload(scenario, name, workload, known)
+
+
+def _workload(
+    scenario: Scenario, name: str, workload: Workload, known: Known
+) -> Iterator[Complaint]:
+    loc = ("demand", "workloads", name)
+    missing = [key for key in TRAFFIC if getattr(workload, key) is None]
+    if workload.like is None and missing and known.workloads and name not in known.workloads:
+        what = f"is no workload that is known, like none, and lacks {', '.join(missing)}"
+        yield Complaint(loc, what, name, nearest(name, known.workloads), at_key=True)
+    yield from _named((*loc, "like"), workload.like, "workload", known.workloads)
+    yield from _named((*loc, "model"), workload.model, "model", _models(scenario, known))
+    metros = workload.metros or {}
+    yield from _keys((*loc, "metros"), metros, "metropolitan area", known.metros)
+
+
+def _models(scenario: Scenario, known: Known) -> frozenset[str] | None:
+    return known.models | set(scenario.serving.models) if known.models is not None else None
+
+
+def _serving(scenario: Scenario, known: Known) -> Iterator[Complaint]:
+    serving = scenario.serving
+    given = serving.tokens_per_s_per_rack
     yield from _keys(("serving", "tokens_per_s_per_rack"), given, "rack", known.racks)
+    for position, curve in enumerate(serving.curves):
+        at = ("serving", "curves", position)
+        yield from _named((*at, "model"), curve.model, "model", _models(scenario, known))
+        yield from _named((*at, "rack"), curve.rack, "rack", known.racks)
+    for name, figures in serving.models.items():
+        loc = ("serving", "models", name)
+        if known.models is not None and name in known.models:
+            what = "is a model of the catalog already"
+            yield Complaint(loc, what, name, f"{name}_own with like: {name}", at_key=True)
+        like = figures.get("like")
+        yield from _named((*loc, "like"), str(like) if like else None, "model", known.models)
+        yield from _keys(loc, figures, "figure of a language model", known.model_figures)
 
 
 def _remote(scenario: Scenario, known: Known) -> Iterator[Complaint]:

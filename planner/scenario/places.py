@@ -133,12 +133,19 @@ def merge(base: Located, over: Located) -> Located:
 
 
 def put(root: Located, loc: Loc, value: Located) -> Located:
-    """Replace what stands at ``loc`` by ``value``, making the mappings on the way."""
+    """Replace what stands at ``loc`` by ``value``, making the mappings on the way.
+
+    Lists on the way stay lists where they have the position.
+    """
     if not loc:
         return value
+    first = loc[0]
+    if isinstance(root.value, tuple) and isinstance(first, int) and 0 <= first < len(root.value):
+        here = put(root.value[first], loc[1:], value)
+        return replace(root, value=(*root.value[:first], here, *root.value[first + 1 :]))
     items = dict(root.value) if isinstance(root.value, Mapping) else {}
-    way = items.get(loc[0], Located({}, value.place, value.key_place))
-    items[loc[0]] = put(way, loc[1:], value)
+    way = items.get(first, Located({}, value.place, value.key_place))
+    items[first] = put(way, loc[1:], value)
     return replace(root, value=items)
 
 

@@ -8,20 +8,40 @@ from pydantic import Field
 from planner.scenario.base import Name, Section
 from planner.scenario.by_year import ByYear, Within
 
+Outlook = Literal["low", "middle", "high"]
+
 
 class Supply(Section):
-    """Ingredients of chips, and production slots of power plant."""
+    """Ingredients of racks, and production slots of power plant."""
 
     buyer_share: Mapping[Name, Annotated[float, Field(ge=0, le=1)]] = Field(
         default={},
         description=(
-            "Ingredient, family or class of plant to this buyer's share of supply; a class that "
-            "is not named takes its family's; 1 if neither is [1]"
+            "Ingredient, family, class of plant or rack (of what it may ramp up by) to this "
+            "buyer's share of supply; what is not named takes its family's (chip_supply: "
+            "ingredients); 1 if neither is [1]"
         ),
     )
     chips: Mapping[Name, Annotated[ByYear, Within(ge=0, le=1e15)]] = Field(
         default={},
-        description="Ingredient to world supply by year, in place of the catalog's [wafers/a]",
+        description=(
+            "Ingredient to what the world makes for AI racks by year, after losses, in place of "
+            "the catalog's; in wafers, stacks, TB or racks as there [units/a]"
+        ),
+    )
+    chip_outlook: Outlook = Field(
+        default="middle",
+        description=(
+            "Which of the catalog's figures by ingredient hold; they end in 2030, and later years "
+            "take the last"
+        ),
+    )
+    chip_outlook_of: Mapping[Name, Outlook] = Field(
+        default={},
+        description=(
+            "Ingredient, or all that moves with one maker (tsmc, samsung, memory, nvidia_racks), "
+            "to an outlook of its own; the ingredient's comes first"
+        ),
     )
     plant: Mapping[Name, Annotated[ByYear, Within(ge=0, le=1e15)]] = Field(
         default={},
@@ -30,7 +50,7 @@ class Supply(Section):
             "catalog's [MW/a]"
         ),
     )
-    plant_outlook: Literal["low", "middle", "high"] = Field(
+    plant_outlook: Outlook = Field(
         default="middle",
         description=(
             "Which of the catalog's figures by class of plant hold; they end in 2030, and later "
@@ -43,3 +63,8 @@ class Supply(Section):
         le=1e9,
         description="Craft labour that can be had on site: 3,000 workers of 2,000 hours [h/a]",
     )
+
+    def chip_outlook_for(self, ingredient: str, moves_with: str) -> Outlook:
+        """Return the outlook of an ingredient: its own, else its maker's, else that of all."""
+        of_maker = self.chip_outlook_of.get(moves_with, self.chip_outlook)
+        return self.chip_outlook_of.get(ingredient, of_maker)

@@ -143,7 +143,11 @@ def it_mw(case: Case) -> float:
     racks = sum(
         float(workload.demand_ktokens_per_s[PERIOD])
         * workload.capacity_ratio
-        / case.throughput[rack, name]
+        * min(
+            float(recipe.racks[rack][PERIOD])
+            for recipe in case.recipes.values()
+            if recipe.workload == name and list(recipe.racks) == [rack]
+        )
         for name, workload in case.workloads.items()
     )
     return racks / serving.availability * product.figures.unit_mw * serving.draw_share

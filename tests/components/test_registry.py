@@ -37,7 +37,24 @@ SUFFIX = {
     "l_per_mwh": "l/MWh",
     "mmcf_per_day": "MMcf/d",
     "t_per_mmbtu": "t/MMBtu",
+    "core_s_per_request": "core s",
+    "ms": "ms",
+    "s": "s",
+    "tokens": "tokens",
     "tokens_per_s": "tokens/s",
+    "tokens_per_s_per_user": "tokens/s",
+    "tokens_per_s_per_gpu": "tokens/s",
+    "us": "us",
+    "elements_per_token": "elements",
+    "mb_per_sequence": "MB",
+    "params_b": "10^9",
+    "pflops": "PFLOPS",
+    "gb": "GB",
+    "tb": "TB",
+    "gb_s": "GB/s",
+    "tb_s": "TB/s",
+    "kg": "kg",
+    "seed_racks": "racks/a",
     "usd": "USD",
     "usd_per_kw": "USD/kW",
     "usd_per_kw_month": "USD/(kW month)",
@@ -51,7 +68,11 @@ SUFFIX = {
 }
 """How the end of a name says the unit; the longest end counts."""
 
-UNIT_ONLY = {"1", "1/a", "chips", "cabinets", "wafers", "wafers/a"}
+UNIT_ONLY = {"1", "1/a", "chips", "cabinets", "cores", "units", "units/a"} | {
+    "elements",
+    "heads",
+    "layers",
+}
 """Units of shares and counts, whose names need no suffix."""
 
 MODULES = Path(__file__).parent

@@ -41,7 +41,21 @@ def hand_scenario(**sections: Any) -> Scenario:
     for key, value in sections.items():
         both = isinstance(value, dict) and isinstance(data.get(key), dict)
         data[key] = {**data[key], **value} if both else value
+    _serve_by_hand(data)
     return Scenario.model_validate(data)
+
+
+RACK_SERVES = {"chat": 165_000.0, "coding_agent": 8_080.0}
+"""Output of one gb200_nvl72, so that no answer on paper hangs on the serving model [tokens/s]."""
+
+
+def _serve_by_hand(data: dict[str, Any]) -> None:
+    use = data["racks"].get("use")
+    asked = data.get("demand", {}).get("workloads", {"chat": None})
+    served = {w: output for w, output in RACK_SERVES.items() if w in asked}
+    serving = data.setdefault("serving", {})
+    if use == ["gb200_nvl72"] and served and "tokens_per_s_per_rack" not in serving:
+        data["serving"] = {**serving, "tokens_per_s_per_rack": {"gb200_nvl72": served}}
 
 
 def flat_place(

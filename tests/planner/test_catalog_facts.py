@@ -3,7 +3,7 @@
 import pytest
 
 from components.catalog.loader import families, load_family
-from planner import cli
+from planner import cli, printing
 from planner.catalog_facts import catalog_rows
 
 
@@ -55,7 +55,7 @@ def test_nothing_is_cut_away(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(cli, "_width", lambda: width)
+    monkeypatch.setattr(printing, "width", lambda: width)
 
     cli.catalog(family)
 
@@ -77,4 +77,4 @@ def test_nothing_is_cut_away(
     ],
 )
 def test_long_heads_are_broken_after_underscores(name: str, letters: int, lines: list[str]) -> None:
-    assert cli._folded(name, letters).split("\n") == lines
+    assert printing.folded(name, letters).split("\n") == lines

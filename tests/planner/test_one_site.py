@@ -18,6 +18,7 @@ SETS = (
     "power.change.wartsila_18v50sg.slots_mw_per_year=10000",
     "power.curtailed_load_usd_per_mwh=1000000",
     "racks.use=[vr200_nvl72]",
+    "serving.tokens_per_s_per_rack.vr200_nvl72={chat: 441000, coding_agent: 26000}",
     "blocks.use=[stick_built_hall]",
     "cooling.use=[liquid_dry]",
     "reliability.spare_units=0",

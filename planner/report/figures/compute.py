@@ -6,8 +6,9 @@ import altair as alt
 import pandas as pd
 
 from planner.report.charts import Stack, stacked_bars
-from planner.report.palette import ALARM, RACK, SERVED, shades
-from planner.report.words import TOKENS, amount, counted, fit, name_of
+from planner.report.palette import ALARM, SERVED
+from planner.report.ways import rack_colours
+from planner.report.words import POWER, TOKENS, amount, counted, fit, name_of
 
 SECONDS_PER_DAY = 86_400
 
@@ -50,7 +51,7 @@ def tokens_by_period(tokens: pd.DataFrame, workload: str) -> alt.LayerChart:
 
 
 def racks_by_type(racks: pd.DataFrame, periods: Sequence[str]) -> alt.LayerChart:
-    """Draw the racks in service by type and period, those that came first at the bottom.
+    """Draw the racks in service by type and period.
 
     Parameters
     ----------
@@ -60,8 +61,6 @@ def racks_by_type(racks: pd.DataFrame, periods: Sequence[str]) -> alt.LayerChart
         Every period, in order.
     """
     total = racks.groupby(["period", "rack"], as_index=False, sort=False)[["racks", "it_mw"]].sum()
-    total = total.sort_values(["period", "racks"], ascending=[True, False], kind="stable")
-    order = list(dict.fromkeys(total["rack"]))
     thousands = 1000.0 if total.groupby("period")["racks"].sum().max() >= 10_000 else 1.0
     axis = "thousand racks" if thousands > 1 else "racks"
     found = total.assign(
@@ -74,9 +73,67 @@ def racks_by_type(racks: pd.DataFrame, periods: Sequence[str]) -> alt.LayerChart
     )
     stack = Stack(
         periods=periods,
-        colours=shades(RACK, [name_of(rack) for rack in order], 0.65),
+        colours=rack_colours(total["rack"]),
         axis=axis,
         what="Rack",
         description=f"Stacked bars: racks in service by type and period, in {axis}.",
+    )
+    return stacked_bars(found, stack)
+
+
+def held_mw(rack_use: pd.DataFrame, racks: pd.DataFrame) -> pd.DataFrame:
+    """Return the power of the racks that are held, over all sites and modes.
+
+    Parameters
+    ----------
+    rack_use, racks
+        The tables of these names; the second tells what one rack of each type is rated at.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``period``, ``workload``, ``rack``, ``racks`` and ``mw``.
+    """
+    of_type = racks.groupby("rack")[["racks", "it_mw"]].sum()
+    unit_mw = of_type["it_mw"] / of_type["racks"]
+    keys = ["period", "workload", "rack"]
+    held = rack_use.groupby(keys, as_index=False, sort=False)[["racks"]].sum()
+    return held.assign(mw=held["racks"] * held["rack"].map(unit_mw).astype(float))
+
+
+def racks_by_workload(
+    rack_use: pd.DataFrame, racks: pd.DataFrame, workload: str, periods: Sequence[str]
+) -> alt.LayerChart:
+    """Draw the power of the racks that are held for a workload, by type and period.
+
+    Parameters
+    ----------
+    rack_use, racks
+        The tables of these names.
+    workload
+        Its name in the scenario.
+    periods
+        Every period, in order.
+    """
+    held = held_mw(rack_use, racks)
+    here = held[held["workload"] == workload]
+    unit = fit(POWER, here.groupby("period")["mw"].sum())
+    found = here.assign(
+        series=here["rack"].map(name_of),
+        value=here["mw"] / unit.size,
+        shown=[
+            f"{amount(POWER, mw)}, {counted(n, 'rack')}"
+            for mw, n in zip(here["mw"], here["racks"], strict=True)
+        ],
+    )
+    stack = Stack(
+        periods=periods,
+        colours=rack_colours(here["rack"]),
+        axis=unit.name,
+        what="Rack",
+        description=(
+            f"Stacked bars: {unit.name} of racks in order that are held for {name_of(workload)}, "
+            "by type and period."
+        ),
     )
     return stacked_bars(found, stack)

@@ -19,6 +19,7 @@ ORDER = (
     "grid area",
     "grid site",
     "chips",
+    "ramp",
     "plant supply",
     "slots",
     "labour",
@@ -39,6 +40,9 @@ FEW = 0.05
 """Used share of a limit below which the two are told in units of their own [1]."""
 
 COUNT = (Unit(1e9, "billion"), Unit(1e6, "million"), Unit(1, ""))
+
+STORAGE = (Unit(1e6, "EB"), Unit(1e3, "PB"), Unit(1, "TB"))
+"""Of an amount in TB."""
 
 BINDS, FREE = "Binds", "Does not bind"
 
@@ -79,10 +83,13 @@ def used_of(used: float, limit: float, unit: str) -> str:
     ('2.36 of 2.40 million h', '375 of 1,500 MW')
     >>> used_of(2594, 1.75e6, "wafers")
     '2,590 of 1.75 million wafers'
+    >>> used_of(81_000, 1.9e6, "TB")
+    '81.0 PB of 1.90 EB'
     """
-    many = fit(COUNT, [limit])
+    ladder, unit = (STORAGE, "") if unit == "TB" else (COUNT, unit)
+    many = fit(ladder, [limit])
     some, there = aligned([used / many.size, limit / many.size])
-    few = amount(COUNT, used).replace(GAP, " ") if used < FEW * limit else some
+    few = amount(ladder, used).replace(GAP, " ") if used < FEW * limit else some
     return " ".join(f"{few} of {there} {many.name} {unit}".split())
 
 

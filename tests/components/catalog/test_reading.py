@@ -82,6 +82,17 @@ def test_lists_and_mappings_in_cells(read_racks: Callable[..., tuple[Entry, ...]
     assert figures["slots_mw_per_year"] is None
 
 
+@pytest.mark.parametrize("text", ["2", "3"])
+def test_a_choice_of_numbers_that_may_be_left_out_is_a_number(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "rack.csv"
+    cells = ",".join(GOOD[column] for column in HEAD.split(","))
+    path.write_text(f"{HEAD},torus_dimensions\n{cells},{text}\n", encoding="utf-8")
+
+    (entry,) = read_family(path, "rack")
+
+    assert entry.parameters.model_dump()["torus_dimensions"] == int(text)
+
+
 def test_an_empty_cell_is_an_absent_figure(read_racks: Callable[..., tuple[Entry, ...]]) -> None:
     (entry,) = read_racks(GOOD | {"ingredients": ""})
 

@@ -1,12 +1,15 @@
 """Every row that is shipped: sourced, dated, plausible, and consistent with the others."""
 
 from datetime import date
+from math import log
 
 import pytest
 
 from components.catalog.loader import Entry, families, load_family
+from components.compute.chips import ChipSupply
+from components.compute.model import LanguageModel
 from components.compute.rack import Rack
-from components.compute.throughput import Throughput
+from components.compute.workload import WorkloadKind
 from components.cooling.parameters import Cooling
 from components.facility.block import Block
 from components.power.additions import UnitParameters
@@ -18,6 +21,8 @@ REVIEWED = date(2026, 11, 24)
 """The day the rows were last read through as a whole; none may be newer."""
 
 ENTRIES = [entry for family in families() for entry in load_family(family).values()]
+RACKS = {e.name: e.parameters for e in ENTRIES if isinstance(e.parameters, Rack)}
+SUPPLIES = {e.name: e.parameters for e in ENTRIES if isinstance(e.parameters, ChipSupply)}
 
 PLAUSIBLE = {
     ("gas", "capex_usd_per_kw"): (600, 3500),
@@ -62,11 +67,20 @@ PLAUSIBLE = {
     ("block", "craft_hours_per_mw"): (3000, 55_000),
     ("site_works", "works_usd"): (5e6, 1e9),
     ("rack", "unit_mw"): (0.02, 0.8),
-    ("rack", "capex_usd_per_kw"): (15_000, 60_000),
-    ("throughput", "tokens_per_s"): (100, 1e7),
+    ("rack", "capex_usd_per_kw"): (15_000, 130_000),
+    ("rack", "haircut"): (0, 0.4),
+    ("rack", "nic_gb_s"): (5, 400),
+    ("workload", "output_tokens"): (100, 20_000),
+    ("workload", "cached_share"): (0, 0.98),
+    ("workload", "tokens_per_s_per_user"): (5, 500),
+    ("workload", "peak_to_mean"): (1, 2),
+    ("workload", "cpu_core_s_per_request"): (0, 20),
+    ("workload", "context_growth_per_year"): (0, 0),
+    ("chip_supply", "lead_months"): (1, 6),
+    ("chip_supply", "usable_share"): (0.9, 1),
 }
 
-UNASKED = {"rental", "wind", "nuclear", "geothermal"}
+UNASKED = {"rental", "wind", "nuclear", "geothermal", "claim"}
 """Families of which nothing is used unless a scenario names it."""
 
 EFFICIENCY_LHV = {
@@ -202,26 +216,79 @@ def test_every_rack_has_a_cooling_that_carries_it() -> None:
             assert 1000 * p.unit_mw / p.cabinets <= carried.density_limit_kw_per_rack, entry.name
 
 
-def test_every_ingredient_has_a_supply() -> None:
-    for entry in load_family("rack").values():
-        assert isinstance(entry.parameters, Rack)
-        assert set(entry.parameters.ingredients) <= set(load_family("chip_supply")), entry.name
+def test_every_ingredient_has_a_supply_and_every_supply_a_use() -> None:
+    drawn = {name for rack in RACKS.values() for name in rack.ingredients}
+
+    assert drawn == set(load_family("chip_supply"))
 
 
-def test_throughput_is_of_known_racks_and_named_after_its_pair() -> None:
-    for entry in load_family("throughput").values():
-        p = entry.parameters
-        assert isinstance(p, Throughput)
-        assert p.rack in load_family("rack")
-        assert entry.name == f"{p.rack}:{p.workload}"
+ACCELERATORS = {name: rack for name, rack in RACKS.items() if rack.kind == "accelerator"}
 
 
-def test_every_default_rack_serves_every_workload() -> None:
-    pairs = set(load_family("throughput"))
+@pytest.mark.parametrize("name", ACCELERATORS)
+def test_figures_of_a_chip_fit_each_other(name: str) -> None:
+    """Narrower formats are no slower, stacks hold 16 to 64 GB, a watt of a rack is a chip's."""
+    rack = ACCELERATORS[name]
+    speeds = [f for f in (rack.bf16_pflops, rack.fp8_pflops, rack.fp4_pflops) if f]
+    stacks = rack.ingredients.get("hbm3e", 0) + rack.ingredients.get("hbm4", 0)
 
+    assert speeds == sorted(speeds)
+    assert not stacks or 16 <= rack.chips * rack.memory_gb / stacks <= 64
+    assert 0.3 <= 1000 * rack.unit_mw / rack.chips <= 4.5
+    assert 15_000 <= rack.capex_usd_per_kw <= 60_000
+    assert (rack.topology == "torus") == (rack.torus_dimensions is not None)
+    assert (rack.topology == "two_tier") == (rack.tier_chips is not None) == bool(rack.tier_gb_s)
+    assert rack.tier_chips is None or rack.tier_chips <= rack.chips < rack.domain_chips
+
+
+def test_models_are_served_by_accelerators_with_software() -> None:
+    software = set(load_family("serving_software"))
+
+    for name, rack in RACKS.items():
+        assert (rack.software in software) == (rack.kind == "accelerator"), name
+        assert (rack.software == "") == (rack.kind != "accelerator"), name
+
+
+def test_what_others_may_not_buy_is_no_default() -> None:
     for name, entry in load_family("rack").items():
-        if entry.default:
-            assert {f"{name}:chat", f"{name}:coding_agent"} <= pairs
+        captive = RACKS[name].vendor in ("Google", "AWS")
+        assert not (captive and entry.default), name
+
+
+def test_what_nobody_has_measured_has_a_haircut_and_says_why() -> None:
+    unmeasured = {name for name, entry in load_family("rack").items() if RACKS[name].haircut}
+
+    assert {"vr200_nvl72", "kyber_nvl144", "rubin_ultra_nvl576"} <= unmeasured
+    assert {"lpx_groq3", "helios_mi455x"} <= unmeasured
+    assert not {"hgx_h100", "hgx_h200", "hgx_b200_air", "gb200_nvl72", "gb300_nvl72"} & unmeasured
+    for name in unmeasured:
+        assert "Haircut:" in load_family("rack")[name].note, name
+
+
+def test_new_racks_are_held_back_by_shipments_or_by_a_ramp() -> None:
+    """Not by both: a buyer's ramp would hold him below his share of what is shipped."""
+    for name, rack in ACCELERATORS.items():
+        shipped = any(SUPPLIES[i].unit == "racks" for i in rack.ingredients)
+        assert not (shipped and rack.ramp_per_year), name
+        assert shipped or rack.ramp_per_year or rack.release < "2026-11", name
+
+
+def test_lpx_draws_on_nothing_that_gpus_need() -> None:
+    """Neither TSMC's wafers nor its packaging nor HBM: it is supply on top."""
+    assert not {"n3", "n4", "cowos", "hbm3e", "hbm4"} & set(RACKS["lpx_groq3"].ingredients)
+
+
+@pytest.mark.parametrize(
+    ("rack", "year", "low", "high"),
+    [("gb300_nvl72", 2026, 50_000, 300_000), ("vr200_nvl72", 2028, 90_000, 450_000)],
+)
+def test_every_ingredient_would_be_enough_for_about_as_many_racks(
+    rack: str, year: int, low: int, high: int
+) -> None:
+    """If one product took all of it, none would be out of scale with the racks that ship."""
+    for name, amount in RACKS[rack].ingredients.items():
+        supply = SUPPLIES[name]
+        assert low <= supply.units_per_year[year] / amount <= high, name
 
 
 def test_the_price_of_a_rack_is_the_one_in_its_note() -> None:
@@ -233,14 +300,52 @@ def test_the_price_of_a_rack_is_the_one_in_its_note() -> None:
         assert entry.note.startswith(f"Price {price:.2g} M USD at"), entry.note
 
 
-def test_chip_supply_covers_the_decade_without_falling() -> None:
-    supply = load_family("chip_supply")["cowos"].parameters.model_dump()["units_per_year"]
+@pytest.mark.parametrize("name", SUPPLIES)
+def test_chip_supply_covers_the_decade(name: str) -> None:
+    """What the next generation replaces may fall; nothing else does."""
+    supply = SUPPLIES[name].units_per_year
 
     assert list(supply) == list(range(2025, 2031))
-    assert list(supply.values()) == sorted(supply.values())
+    if name not in ("n4", "hbm3e"):
+        assert list(supply.values()) == sorted(supply.values())
+
+
+@pytest.mark.parametrize("name", SUPPLIES)
+def test_the_spread_of_a_supply_widens_with_the_years(name: str) -> None:
+    """As many times above the middle as below; 15 % in 2027, 45 % in 2030, of the logarithm."""
+    supply = SUPPLIES[name]
+    low, middle, high = (supply.usable_by_year(x) for x in ("low", "middle", "high"))
+    for year, spread in ((2027, 0.15), (2030, 0.45)):
+        if middle[year]:
+            assert log(middle[year] / low[year]) == pytest.approx(spread, abs=0.01)
+            assert log(high[year] / middle[year]) == pytest.approx(spread, abs=0.01)
 
 
 def test_a_name_is_used_once_in_the_whole_catalog() -> None:
     names = [entry.name for entry in ENTRIES]
 
     assert len(names) == len(set(names))
+
+
+def test_workloads_are_served_by_models_that_exist_and_hold_their_context() -> None:
+    models = load_family("model")
+
+    for name, entry in load_family("workload").items():
+        kind = entry.parameters
+        assert isinstance(kind, WorkloadKind)
+        model = models[kind.model].parameters
+        assert isinstance(model, LanguageModel)
+        assert kind.input_tokens + kind.output_tokens <= model.max_context_tokens, name
+
+
+def test_the_classes_of_use_are_told_apart() -> None:
+    kinds = {name: entry.parameters.model_dump() for name, entry in load_family("workload").items()}
+
+    assert [name for name, kind in kinds.items() if kind["cpu_core_s_per_request"]] == [
+        "coding_agent",
+        "premium_agent",
+    ]
+    assert [name for name, kind in kinds.items() if kind["latency_limit_ms"]] == ["voice"]
+    assert [name for name, kind in kinds.items() if kind["defer_h"]] == ["batch"]
+    fastest = max(kinds, key=lambda name: float(kinds[name]["tokens_per_s_per_user"]))
+    assert fastest == "premium_agent"

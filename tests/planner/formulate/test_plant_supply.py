@@ -162,9 +162,22 @@ def test_names_of_classes_are_checked(refused: Callable[[str], list[str]]) -> No
     assert refused("supply: {plant: {heavy_frames: 10}, buyer_share: {aeroderivatives: 1}}") == [
         "2:18: supply.plant.heavy_frames: is no class of plant that is known, got heavy_frames, "
         "try heavy_frame",
-        "2:51: supply.buyer_share.aeroderivatives: is no ingredient, family or class of plant that "
-        "is known, got aeroderivatives, try aeroderivative",
+        "2:51: supply.buyer_share.aeroderivatives: is no ingredient, family, class of plant or "
+        "rack that is known, got aeroderivatives, try aeroderivative",
     ]
+
+
+def test_racks_and_makers_of_ingredients_are_names_too(refused: Callable[[str], list[str]]) -> None:
+    shares = "buyer_share: {kyber_nvl144: 0.1, kyber_nvl: 0.1, chip_supply: 0.1}"
+    outlooks = "chip_outlook_of: {memory: low, hbm4: high, memroy: low}"
+
+    said = refused(f"supply: {{{shares}, {outlooks}}}")
+
+    assert [each.partition(": is ")[0] for each in said] == [
+        "2:43: supply.buyer_share.kyber_nvl",
+        "2:121: supply.chip_outlook_of.memroy",
+    ]
+    assert [each.rpartition("try ")[2] for each in said] == ["kyber_nvl144", "memory"]
 
 
 def test_own_figures_must_reach_over_the_horizon(refused: Callable[[str], list[str]]) -> None:

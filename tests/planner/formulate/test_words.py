@@ -44,6 +44,7 @@ def formulation() -> Formulation:
             "moratoria": {"TX": "2029-01"},
             "air_permits": {},
         },
+        racks={"change": {"gb200_nvl72": {"lead_months": 0, "ramp_per_year": 3}}},
         reliability={"spare_units": 1},
         grid={
             "share_limit": 0.1,
@@ -65,6 +66,9 @@ ROWS = {
     "grid_share[0]": "grid.share_limit: the share of US electricity allowed in 2028",
     "open_site_for_blocks[abilene_tx,0]": "sites.limit_it_mw: IT power at abilene_tx in 2028",
     "supply_limit[chips,cowos,,1]": "supply: chips of cowos in 2029",
+    "rack_ramp[gb200_nvl72,1]": (
+        "racks.change.gb200_nvl72.ramp_per_year: racks added in 2029 over those before"
+    ),
     "supply_limit[labour,craft hours,abilene_tx,0]": (
         "supply: labour of craft hours abilene_tx in 2028"
     ),

@@ -18,11 +18,17 @@ from tests.planner.report.fake_plan import (
     MW_SHARE,
     NAMEPLATE_OVER_MEAN,
     TECHNOLOGY,
-    TOKENS_PER_MW,
     Fake,
     it_mw,
     make_dispatch,
     make_power_by_season,
+)
+from tests.planner.report.fake_serving import (
+    RACK_MW,
+    make_rack_use,
+    make_recipes,
+    make_tokens,
+    rack_parts,
 )
 from tests.planner.report.fake_vendors import make_colocation, make_moves, make_products
 
@@ -60,7 +66,7 @@ def make_tables(fake: Fake) -> dict[str, pd.DataFrame]:
     capacity = _capacity(fake)
     builds = _builds(capacity)
     racks = _racks(capacity, builds)
-    tokens = _tokens(fake)
+    tokens = make_tokens(fake)
     supply = _supply(fake, builds, season)
     return {
         "sites": sites,
@@ -70,6 +76,8 @@ def make_tables(fake: Fake) -> dict[str, pd.DataFrame]:
         "dispatch": dispatch,
         "tokens": tokens,
         "racks": racks,
+        "rack_use": make_rack_use(fake),
+        "recipes": make_recipes(),
         "supply": supply,
         "reliability": _reliability(fake, sites),
         "costs": _costs(fake, capacity, season, tokens),
@@ -125,17 +133,12 @@ def _capacity(fake: Fake) -> pd.DataFrame:
             placed = it * NAMEPLATE_OVER_MEAN
             block = (site, period, "block", "block", "vertiv_onecore", "", "liquid_dry")
             rows.append((*block, placed / 12.5, placed, float("nan"), placed))
-            for rack, unit_mw, part in _rack_parts(t):
+            for rack, part in rack_parts(t).items():
                 mw = part * placed
                 kind = ("rack", "rack", rack, "", "liquid_dry")
                 if mw > 0:
-                    rows.append((site, period, *kind, mw / unit_mw, mw, float("nan"), mw))
+                    rows.append((site, period, *kind, mw / RACK_MW[rack], mw, float("nan"), mw))
     return pd.DataFrame(rows, columns=[*columns, "mwh", "usable_mw"])
-
-
-def _rack_parts(t: int) -> tuple[tuple[str, float, float], ...]:
-    old = 1 / (t + 1)
-    return ("gb300_nvl72", 0.14, old), ("vr200_nvl72", 0.21, 1 - old)
 
 
 def _builds(capacity: pd.DataFrame) -> pd.DataFrame:
@@ -165,34 +168,23 @@ def _racks(capacity: pd.DataFrame, builds: pd.DataFrame) -> pd.DataFrame:
     return found.rename(columns=names)[columns].reset_index(drop=True)
 
 
-def _tokens(fake: Fake) -> pd.DataFrame:
-    rows = []
-    for t, period in enumerate(fake.periods):
-        for workload, per_mw in TOKENS_PER_MW.items():
-            served = 0.0
-            for s in range(fake.opened):
-                rate = it_mw(fake, s, t) * MW_SHARE[workload] * per_mw
-                served += rate
-                if rate > 0:
-                    where = (fake.places[s][0], "vr200_nvl72")
-                    rows.append((period, workload, "served", *where, rate, rate * 31_536_000))
-            unmet = (0.25, 0.18, 0.06, 0.01, 0.0)[t] * served if served else 1e6
-            rows.append((period, workload, "unmet", "", "", unmet, unmet * 31_536_000))
-    columns = ["period", "workload", "kind", "site", "rack", "tokens_per_s", "tokens"]
-    return pd.DataFrame(rows, columns=columns)
-
-
 def _supply(fake: Fake, builds: pd.DataFrame, season: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for t, period in enumerate(fake.periods):
         here = builds[builds["period"] == period]
         mw = here.groupby("component")["mw"].sum()
-        racks = builds[(builds["family"] == "rack") & (builds["period"] <= period)]["units"].sum()
+        of_racks = builds[(builds["family"] == "rack") & (builds["period"] <= period)]
+        racks = of_racks["units"].sum()
+        vera = of_racks.loc[of_racks["component"] == "vr200_nvl72", "units"].sum()
+        lpx = here.loc[here["component"] == "lpx_groq3", "units"].sum()
         grid = season[(season["period"] == period) & (season["component"] == "firm_grid")]
         used = grid["mwh"].sum() / 1000
         rows += [
             (period, "grid share", "grid energy", "", "GWh", used, max(used, 1500.0 * t), False),
             (period, "chips", "cowos", "", "wafers", 6 * racks, 100_000.0 * (t + 1), True),
+            (period, "chips", "hbm4", "", "stacks", 576 * vera, 3e6 * t, True),
+            (period, "chips", "nand", "", "TB", 450 * racks, 4e6 * (t + 1), True),
+            (period, "ramp", "lpx_groq3", "", "racks", lpx, 40.0 * 3**t, False),
             (period, "slots", "ge_7ha02", "", "MW", mw.get("ge_7ha02", 0.0), 630.0, False),
             (period, "slots", "wartsila_18v50sg", "", "MW", mw.get("wartsila_18v50sg", 0.0), 440.0,
              False),

@@ -56,6 +56,9 @@ CAPEX_USD_PER_KW = {
     "vertiv_onecore": 11_350.0,
     "vr200_nvl72": 37_143.0,
     "gb300_nvl72": 28_571.0,
+    "lpx_groq3": 23_077.0,
+    "etl256_vera": 22_727.0,
+    "stx_bluefield4": 24_000.0,
 }
 COMPONENTS = (*MIX, "ge_lm2500xpress")
 NAMEPLATE_OVER_MEAN = 1 / 0.9

@@ -34,7 +34,7 @@ def test_what_binds_first_is_told_before_what_costs_most(full: RunFolder) -> Non
     text = said(changed(full, binding=(TURBINES, WAFERS)))
 
     assert (
-        "The first limit to bind is \u201cCoWoS: chips\u201d, in 2026: one more wafer would save "
+        "The first limit to bind is \u201cCoWoS wafers\u201d, in 2026: one more wafer would save "
         "$31,000. The limit that costs most is \u201cGE 7HA02: slots\u201d in 2028: "
         "$412,000 per MW."
     ) in text

@@ -9,11 +9,14 @@ import vl_convert
 
 from planner.report import figures
 from planner.report.charts import MOST_SERIES, Stack, stacked_bars
+from planner.report.figures.compute import held_mw
 from planner.report.figures.limits import fullest
 from planner.report.figures.places import dominant_kind
 from planner.report.figures.week import busiest_week, darkest_week
 from planner.report.folder import RunFolder
 from planner.report.labels import site_labels, sources_of
+from planner.report.palette import RACKS
+from planner.report.words import name_of
 from sites.outlines import us_states
 
 
@@ -45,6 +48,9 @@ def all_figures(run: RunFolder) -> dict[str, alt.LayerChart]:
         "grid_share": figures.grid_share(said.grid_share, said.grid_share_limit),
         "tokens": figures.tokens_by_period(t["tokens"], "chat"),
         "racks": figures.racks_by_type(t["racks"], periods),
+        "rack_mix": figures.racks_by_workload(t["rack_use"], t["racks"], "coding_agent", periods),
+        "modes": figures.modes_by_workload(t["tokens"], periods),
+        "chips": figures.chips_used(t["supply"], {("chips: cowos", "2028"): "$1"}, periods),
         "per_mtok": figures.cost_per_mtok(t["costs"], said.usd_per_mtok["all"], "all"),
         "per_mwh": figures.cost_per_mwh(t["costs"], t["capacity"], said.usd_per_mwh),
         "hours_lost": figures.hours_lost(t["reliability"], site_labels(t["sites"]), periods, 0.99),
@@ -209,6 +215,107 @@ def test_racks_in_service(full: RunFolder) -> None:
     )
 
 
+def test_more_types_of_rack_than_can_be_told_apart_are_added_up() -> None:
+    """Twelve types with 1 to 12 racks: the three smallest, 6 racks, are the others'."""
+    names = list(RACKS)[:12]
+    racks = pd.DataFrame(
+        {"period": "2030", "rack": names, "racks": [float(n) for n in range(1, 13)], "it_mw": 1.0}
+    )
+    chart = figures.racks_by_type(racks, ["2030"])
+
+    assert value(chart, series="3 others") == 6
+    assert value(chart, series=name_of(names[-1])) == 12
+
+
+def test_racks_held_for_a_workload_in_mw(full: RunFolder) -> None:
+    """2030: 3300 MW x 0.4 for agents, of it 0.4 x 0.3 by AFD on LPX racks of 0.13 MW."""
+    t = full.tables
+    chart = figures.racks_by_workload(
+        t["rack_use"], t["racks"], "coding_agent", full.summary.periods
+    )
+    lpx_mw = 3300 * 0.4 * 0.4 * 0.3
+    (row,) = [r for r in rows(chart) if (r.get("series"), r["period"]) == ("Groq 3 LPX", "2030")]
+
+    assert row["value"] == pytest.approx(lpx_mw / 1000, rel=1e-4)
+    assert row["shown"].endswith(f"{lpx_mw / 0.13:,.0f} racks")
+
+
+def test_racks_held_for_all_workloads_are_no_more_than_stand(full: RunFolder) -> None:
+    t = full.tables
+    held = held_mw(t["rack_use"], t["racks"]).groupby("period")["mw"].sum()
+    there = t["racks"].groupby("period")["it_mw"].sum()
+
+    assert held.to_list() == pytest.approx((0.9 * there).to_list())
+
+
+def test_a_rack_has_one_colour_in_every_figure(full: RunFolder) -> None:
+    t, periods = full.tables, full.summary.periods
+    charts = [
+        figures.racks_by_type(t["racks"], periods),
+        *(figures.racks_by_workload(t["rack_use"], t["racks"], w, periods)
+          for w in ("chat", "coding_agent")),
+    ]  # fmt: skip
+    colours = {name_of(rack): colour for rack, colour in RACKS.items()}
+    for chart in charts:
+        scale = chart.to_dict()["layer"][0]["encoding"]["color"]["scale"]
+
+        assert scale["range"] == [colours[name] for name in scale["domain"]]
+
+
+def test_modes_of_a_workload_add_up(full: RunFolder) -> None:
+    """Agents in 2029: a fifth split, half with a tier, three tenths by AFD."""
+    chart = figures.modes_by_workload(full.tables["tokens"], full.summary.periods)
+    here = [r for r in rows(chart) if r.get("workload") == "Coding agent" and r["period"] == "2029"]
+
+    assert {r["mode"]: r["value"] for r in here} == pytest.approx(
+        {"Split": 20.0, "Split, KV cache tier": 50.0, "AFD, KV cache tier": 30.0}
+    )
+    assert len({r["row"] for r in here}) == 1
+
+
+def test_every_bar_of_modes_stands_under_the_name_of_its_workload(full: RunFolder) -> None:
+    chart = figures.modes_by_workload(full.tables["tokens"], full.summary.periods)
+    heads = {r["head"]: r["row"] for r in rows(chart) if "head" in r}
+    labels = chart.to_dict()["layer"][0]["encoding"]["y"]["axis"]["labelExpr"]
+
+    assert heads == {"Chat": 0, "Coding agent": 6}
+    assert labels.startswith('["", "2026", "2027", "2028", "2029", "2030", "", "2026"')
+    for row in rows(chart):
+        if "workload" in row:
+            assert row["row"] == heads[row["workload"]] + 1 + int(row["period"]) - 2026
+
+
+def test_chips_show_what_is_used_until_then_and_its_price() -> None:
+    """Of what racks are made of, only what the plan draws on has a row, the fullest on top."""
+    supply = pd.DataFrame(
+        {
+            "period": ["2027", "2028", "2027", "2028", "2028", "2028"],
+            "kind": ["chips", "chips", "chips", "chips", "ramp", "slots"],
+            "name": ["hbm4", "hbm4", "nand", "cowos", "kyber_nvl144", "ge_7ha02"],
+            "site": "",
+            "unit": ["stacks", "stacks", "TB", "wafers", "racks", "MW"],
+            "used": [4e5, 2e6, 9e5, 0.0, 30.0, 1.0],
+            "limit": [8e5, 2e6, 1.2e6, 1e6, 40.0, 1.0],
+            "cumulative": True,
+        }
+    )
+    chart = figures.chips_used(
+        supply, {("chips: hbm4", "2028"): "$812 per stack"}, ["2027", "2028"]
+    )
+    found = {(r["limit"], r["period"]): r for r in rows(chart)}
+
+    assert list(found) == [
+        ("HBM4 stacks", "2027"), ("HBM4 stacks", "2028"), ("Flash", "2027"),
+        ("Kyber NVL144: ramp-up", "2028"),
+    ]  # fmt: skip
+    full = found["HBM4 stacks", "2028"]
+    assert (full["text"], full["binds"], full["price"]) == ("100%", True, "$812 per stack")
+    assert full["used"] == "2.00 of 2.00 million stacks"
+    assert found["HBM4 stacks", "2027"]["text"] == "50%"
+    assert found["Flash", "2027"]["used"] == "0.90 of 1.20 EB"
+    assert found["Kyber NVL144: ramp-up", "2028"]["price"] == "nothing"
+
+
 def test_cost_of_a_token_is_split_as_it_is_paid_and_adds_up(full: RunFolder) -> None:
     prices = full.summary.usd_per_mtok["chat"]
     chart = figures.cost_per_mtok(full.tables["costs"], prices, "chat")
@@ -304,7 +411,7 @@ def test_supplies_show_the_fullest_period_and_mark_what_binds() -> None:
     slots = found["GE 7HA02: slots"]
     assert (slots["value"], slots["state"]) == (95, "Binds")
     assert slots["text"] == "380 of 400 MW, 2027"
-    assert found["CoWoS: chips"]["state"] == "Does not bind"
+    assert found["CoWoS wafers"]["state"] == "Does not bind"
     assert "Craft hours at B, TX" in found
     assert "Craft hours at A, TX" not in found
     assert len(fullest(supply, binding)) == 4

@@ -11,6 +11,7 @@ from components.registry import COMPOSED, POWER_FAMILIES
 from planner.report.figures.albers import Spot, albers, place_names
 from planner.report.figures.costs import PLANT, POWER_COST
 from planner.report.labels import (
+    INGREDIENTS,
     MOST_SERIES,
     SOURCE_NAMES,
     TECHNOLOGY_NAMES,
@@ -19,8 +20,9 @@ from planner.report.labels import (
     site_labels,
     sources_of,
 )
-from planner.report.palette import COST, SOURCE, TECHNOLOGY
-from planner.report.words import aligned, digits, money, share
+from planner.report.palette import COST, MODE, RACKS, SOURCE, TECHNOLOGY
+from planner.report.ways import MODE_NAMES, mode_in_prose, mode_name
+from planner.report.words import aligned, digits, money, name_of, share
 
 VISION = {
     "usual": np.eye(3),
@@ -52,7 +54,7 @@ LEAST_DIFFERENCE = 14.0
 """CIE 1976 colour difference; about 2.3 can just be noticed."""
 
 TECHNOLOGIES_DIFFER = 11.0
-"""The same, where technologies of one kind are told apart."""
+"""The same, where technologies of one kind, or racks, are told apart."""
 
 
 def lab(colour: str, vision: np.ndarray) -> np.ndarray:
@@ -68,7 +70,7 @@ def lab(colour: str, vision: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("vision", VISION)
-@pytest.mark.parametrize("palette", [SOURCE, COST], ids=["sources", "costs"])
+@pytest.mark.parametrize("palette", [SOURCE, COST, MODE], ids=["sources", "costs", "modes"])
 def test_colours_are_told_apart_with_any_colour_vision(vision: str, palette: dict) -> None:
     for a, b in itertools.combinations(palette.values(), 2):
         difference = np.linalg.norm(lab(a, VISION[vision]) - lab(b, VISION[vision]))
@@ -170,9 +172,65 @@ def test_every_technology_of_the_catalog_has_its_name_and_colour(family: str) ->
         assert series_name(family, name, code) == TECHNOLOGY_NAMES[code]
 
 
+def test_every_ingredient_of_the_catalog_has_its_name() -> None:
+    assert set(INGREDIENTS) == set(load_family("chip_supply"))
+
+
+def test_racks_are_told_apart() -> None:
+    for vision in VISION.values():
+        for a, b in itertools.combinations(RACKS.values(), 2):
+            assert np.linalg.norm(lab(a, vision) - lab(b, vision)) > TECHNOLOGIES_DIFFER, (a, b)
+
+
+def test_every_rack_of_the_catalog_has_its_colour_and_a_name_of_its_own() -> None:
+    racks = load_family("rack")
+    names = {name_of(rack) for rack in racks}
+
+    assert set(RACKS) == set(racks)
+    assert len(names) == len(racks)
+    assert not [name for name in names if name.islower() or "_" in name]
+
+
+@pytest.mark.parametrize(
+    ("rack", "said"),
+    [
+        ("vr200_nvl72", "VR200 NVL72"),
+        ("lpx_groq3", "Groq 3 LPX"),
+        ("rubin_ultra_nvl576", "Rubin Ultra NVL576"),
+        ("tpu_v7_ironwood", "TPU v7 Ironwood"),
+        ("hgx_h100", "HGX H100"),
+        ("helios_mi455x", "Helios MI455X"),
+    ],
+)
+def test_racks_are_called_as_their_vendors_call_them(rack: str, said: str) -> None:
+    assert name_of(rack) == said
+
+
+@pytest.mark.parametrize(
+    ("mode", "name", "prose"),
+    [
+        ("colocated", "Colocated", "colocated"),
+        ("split+kv_tier", "Split, KV cache tier", "split with a KV cache tier"),
+        ("afd", "AFD", "by AFD"),
+        ("given", "As given", "as given"),
+        ("speculative+disk", "Speculative, Disk", "speculative with disk"),
+    ],
+)
+def test_modes_in_words(mode: str, name: str, prose: str) -> None:
+    assert (mode_name(mode), mode_in_prose(mode)) == (name, prose)
+
+
+def test_every_mode_that_is_known_has_its_colour() -> None:
+    tiers = [f"{mode}+kv_tier" for mode in MODE_NAMES if mode != "given"]
+
+    assert set(MODE) == {*MODE_NAMES, *tiers}
+
+
 @pytest.mark.parametrize(
     ("kind", "name", "said"),
     [
+        ("chips", "cowos", "CoWoS wafers"),
+        ("ramp", "lpx_groq3", "Groq 3 LPX: ramp-up"),
         ("grid share", "grid energy", "Grid energy, national share"),
         ("grid area", "ERCO-WEST", "Grid area ERCO-WEST"),
         ("labour", "craft hours", "Craft hours at Abilene, TX"),

@@ -92,7 +92,7 @@ def test_every_figure_has_its_chart_and_its_words(page: str) -> None:
     asked = [figure["data-spec"] for figure in parsed.all("figure")]
     given = {attributes.get("id", "").removeprefix("spec-") for attributes, _ in parsed.scripts}
 
-    assert len(asked) == len(set(asked)) == 20
+    assert len(asked) == len(set(asked)) == 24
     assert set(asked) <= given
     assert len(parsed.all("figcaption")) == len(asked)
     assert len(parsed.all("caption")) == len(parsed.all("table"))
@@ -102,7 +102,7 @@ def test_tables_that_are_folded_whole_stand_once(page: str) -> None:
     ids = [table["id"] for table in Page(page).all("table")]
 
     assert len(ids) == len(set(ids))
-    assert "products-not-asked" in ids
+    assert {"products-not-asked", "ways-left-out", "recipes-not-used", "recipes"} <= set(ids)
     assert {"products-bought", "products-not-bought", "products-too-late", "colocation"} <= set(ids)
 
 
@@ -118,6 +118,8 @@ def test_the_page_says_the_answer_in_words(page: str) -> None:
     assert "Dispatched product by product, the plan costs 0.0042% more than by dispatch" in text
     assert "3 of 3 vendors sell to this plan" in text
     assert "Products that the scenario does not ask for: 27" in text
+    assert "Racks that serve in 2030, by power: 48% split, 24% split with a KV cache tier" in text
+    assert "Ways to serve that are not in the model: 3" in text
     assert "weather of 11 sites is synthetic; that of Holly Ridge, LA was read from files" in text
 
 
@@ -156,6 +158,7 @@ def test_an_empty_plan_gives_a_page_that_says_so(empty: RunFolder) -> None:
     assert "The plan opens no site and builds nothing. 100% of the tokens" in parsed.text
     assert "No limit binds" in parsed.text
     assert "Nothing is built, so there is nothing to show." in parsed.text
+    assert "No token is served." in parsed.text
     assert [f["data-spec"] for f in parsed.all("figure")] == ["map", "tokens-0", "tokens-1"]
     assert "nan" not in parsed.text.lower().split()
 

@@ -55,7 +55,8 @@ FIELDS = [
 NUMBERS = [
     (name, field)
     for name, field in FIELDS
-    if {int, float, ByYear} & set(parts(field.annotation)) and not name.endswith(".change")
+    if {int, float, ByYear} & set(parts(field.annotation))
+    and not name.endswith((".change", "Serving.models"))
 ]
 
 

@@ -21,7 +21,11 @@ KNOWN = Known(
     states=frozenset({"TX"}),
     ingredients=frozenset({"cowos"}),
     supply=frozenset({"cowos", "gas"}),
+    outlooks=frozenset({"cowos", "tsmc"}),
     workloads=frozenset({"chat"}),
+    models=frozenset({"deepseek_r1"}),
+    model_figures=frozenset({"like", "layers"}),
+    metros=frozenset({"dallas"}),
     racks=frozenset({"gb300_nvl72"}),
 )
 
@@ -33,9 +37,18 @@ sites:
 power: {use: [titan_130], change: {titan_130: {capex_usd_per_kw: 1500}}}
 racks: {use: [gb300_nvl72]}
 grid: {price_usd_per_mwh: {abilene_tx: 40}, area_limit_mw: {ERCO-WEST: 500}}
-supply: {buyer_share: {cowos: 0.1, gas: 0.2}, chips: {cowos: 1e6}}
+supply: {buyer_share: {cowos: 0.1, gas: 0.2}, chips: {cowos: 1e6}, chip_outlook_of: {tsmc: low}}
 policy: {moratoria: {TX: 2028-01, ERCO-WEST: 2029-01, pecos_tx: 2027-01}, must_open: [pecos_tx]}
-serving: {tokens_per_s_per_rack: {gb300_nvl72: {chat: 1000}}}
+serving:
+  tokens_per_s_per_rack: {gb300_nvl72: {chat: 1000}}
+  models: {own: {like: deepseek_r1, layers: 3}}
+demand:
+  workloads:
+    chat: {tokens_per_day: 1, value_usd_per_mtok: 1, model: own}
+    calls: {tokens_per_day: 1, value_usd_per_mtok: 1, like: chat, metros: {dallas: 1}}
+    mine:
+      {tokens_per_day: 1, value_usd_per_mtok: 1, model: deepseek_r1, input_tokens: 10,
+       output_tokens: 10, tokens_per_s_per_user: 10}
 """
 
 # name: (text after the title, line, column, key, nearest)
@@ -87,9 +100,42 @@ UNKNOWN: dict[str, tuple[str, int, int, str, str]] = {
     "share of supply": (
         "supply: {buyer_share: {gass: 1}}", 2, 24, "supply.buyer_share.gass", "gas",
     ),
+    "maker of ingredients": (
+        "supply: {chip_outlook_of: {tsmcc: low}}", 2, 28, "supply.chip_outlook_of.tsmcc", "tsmc",
+    ),
     "workload": (
         "demand: {workloads: {chatt: {tokens_per_day: 1, value_usd_per_mtok: 1}}}",
         2, 22, "demand.workloads.chatt", "chat",
+    ),
+    "workload that is like another": (
+        "demand:\n  workloads:\n    a: {tokens_per_day: 1, value_usd_per_mtok: 1, like: chatt}",
+        4, 57, "demand.workloads.a.like", "chat",
+    ),
+    "model of a workload": (
+        "demand:\n  workloads:\n    chat: {tokens_per_day: 1, value_usd_per_mtok: 1, model: r1}",
+        4, 61, "demand.workloads.chat.model", "one of deepseek_r1",
+    ),
+    "metropolitan area": (
+        "demand:\n  workloads:\n"
+        "    chat: {tokens_per_day: 1, value_usd_per_mtok: 1, metros: {dalas: 1}}",
+        4, 63, "demand.workloads.chat.metros.dalas", "dallas",
+    ),
+    "model of a curve": (
+        "serving:\n  curves:\n  - {file: a.yaml, model: r1, rack: gb300_nvl72,"
+        " input_tokens: 1, output_tokens: 1}",
+        4, 27, "serving.curves[0].model", "one of deepseek_r1",
+    ),
+    "rack of a curve": (
+        "serving:\n  curves:\n  - {file: a.yaml, model: deepseek_r1, rack: gb300,"
+        " input_tokens: 1, output_tokens: 1}",
+        4, 46, "serving.curves[0].rack", "gb300_nvl72",
+    ),
+    "what an own model is like": (
+        "serving: {models: {own: {like: deepseek_r}}}",
+        2, 32, "serving.models.own.like", "deepseek_r1",
+    ),
+    "figure of an own model": (
+        "serving: {models: {own: {layer: 3}}}", 2, 26, "serving.models.own.layer", "layers",
     ),
     "closed region": (
         "policy: {moratoria: {ERCO_WEST: 2028-01}}", 2, 22, "policy.moratoria.ERCO_WEST",
@@ -155,3 +201,26 @@ def test_what_is_not_known_is_not_checked(write: Callable[..., object]) -> None:
 
     assert load(str(write(text)), known=few).scenario.title == "x"
     assert load(str(write(text))).scenario.title == "x"
+
+
+def test_a_workload_without_a_name_that_is_known_is_told_what_it_lacks(
+    refuse: Callable[..., tuple[Problem, ...]],
+) -> None:
+    text = (
+        "title: x\ndemand:\n  workloads:\n"
+        "    mine: {tokens_per_day: 1, value_usd_per_mtok: 1, input_tokens: 5}\n"
+    )
+
+    (problem,) = refuse(text, known=KNOWN)
+
+    assert (problem.line, problem.column, problem.key) == (4, 5, "demand.workloads.mine")
+    assert problem.what.endswith("lacks model, output_tokens, tokens_per_s_per_user")
+
+
+def test_an_own_model_may_not_take_the_name_of_another(
+    refuse: Callable[..., tuple[Problem, ...]],
+) -> None:
+    (problem,) = refuse("title: x\nserving: {models: {deepseek_r1: {layers: 3}}}\n", known=KNOWN)
+
+    assert (problem.line, problem.column) == (2, 20)
+    assert problem.what == "is a model of the catalog already"

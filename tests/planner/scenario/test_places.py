@@ -88,6 +88,13 @@ def test_what_is_put_stands_there_and_all_else_stays(tree: Any, loc: list[Any], 
             assert before.get(at) == after.get(at)
 
 
+def test_a_list_stays_a_list_when_something_is_put_into_it() -> None:
+    before, new = located({"a": [{"b": 1, "c": 2}, 3]}, "file"), located(9, "--set")
+
+    assert put(before, ("a", 0, "b"), new).plain() == {"a": [{"b": 9, "c": 2}, 3]}
+    assert put(before, ("a", 1), new).plain() == {"a": [{"b": 1, "c": 2}, 9]}
+
+
 def test_without_drops_one_key() -> None:
     tree = located({"a": 1, "b": 2}, "a")
 

@@ -1,0 +1,284 @@
+"""What racks give at a kind of traffic, without a plan: the body of ``gigaplan perf``."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+import numpy as np
+
+from components.compute.afd import serve_apart
+from components.compute.curves import ModelAt
+from components.compute.measured_curves import Key, MeasuredCurve, Setup, Standing, curves_for
+from components.compute.model import LanguageModel
+from components.compute.rack import Rack
+from components.compute.serving import serve
+from components.compute.software import ServingSoftware
+from components.compute.token_cost import TokenCost, kw_per_ktoken_s, token_cost
+from components.compute.traffic import Infeasible, Performance, Traffic
+
+SLOWEST = 5.0
+"""Speed from which a curve is shown [tokens/s]."""
+
+FASTEST = 20_000.0
+"""No rack is asked for more [tokens/s]."""
+
+SPEEDS = 12
+"""Points of a curve that is shown as a table."""
+
+HALVINGS = 12
+"""Steps in which the fastest speed of a way is found, to a few thousandths."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """What the cost of tokens is reckoned with.
+
+    Attributes
+    ----------
+    cost_of_capital
+        Real, per year [1].
+    usd_per_mwh
+        Of energy at the meter [USD/MWh].
+    pue
+        Power at the meter over that of the racks [1].
+    """
+
+    cost_of_capital: float = 0.08
+    usd_per_mwh: float = 60.0
+    pue: float = 1.2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """Figures by name, and measured curves by model, rack and mode."""
+
+    models: Mapping[str, LanguageModel]
+    racks: Mapping[str, Rack]
+    software: Mapping[str, ServingSoftware]
+    curves: Mapping[Key, tuple[MeasuredCurve, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Racks and the mode in which they serve.
+
+    Attributes
+    ----------
+    rack
+        The accelerators.
+    mode
+        ``colocated``, ``split`` or ``afd``.
+    ffn_rack
+        With ``afd``, what holds the feed-forward layers; else empty.
+    """
+
+    rack: str
+    mode: str
+    ffn_rack: str = ""
+
+    @property
+    def label(self) -> str:
+        """Racks and mode on one line."""
+        racks = f"{self.rack} + {self.ffn_rack}" if self.ffn_rack else self.rack
+        return f"{racks}, {self.mode}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """What one way gives at one speed.
+
+    Attributes
+    ----------
+    way, traffic
+        What was asked.
+    found
+        What it gives, or why it cannot.
+    cost
+        Of a million output tokens; None where it cannot serve.
+    kw_per_ktoken_s
+        Rated power for 1000 output tokens/s; None where it cannot serve [kW s/1000 tokens].
+    """
+
+    way: Way
+    traffic: Traffic
+    found: Performance | Infeasible
+    cost: TokenCost | None = None
+    kw_per_ktoken_s: float | None = None
+
+
+class Server:
+    """One way to serve one model, at any speed of one kind of traffic.
+
+    Parameters
+    ----------
+    known
+        Figures of the model and the racks, and curves.
+    model, way
+        Names in it.
+    traffic
+        Its speed does not matter.
+    prices
+        What costs are reckoned with, and what of several ways with ``afd`` is best.
+    data_sheet
+        Whether racks that nobody has measured are believed: no haircut.
+    """
+
+    def __init__(
+        self,
+        known: Known,
+        model: str,
+        way: Way,
+        traffic: Traffic,
+        prices: Prices,
+        *,
+        data_sheet: bool = False,
+    ) -> None:
+        self.way = way
+        self._known, self._traffic, self._prices = known, traffic, prices
+        self._model = known.models[model]
+        self._haircut = 0.0 if data_sheet else None
+        self.measured = curves_for(known.curves, model, way.rack, way.mode)
+        self._standing = Standing(self.measured, traffic, self._model_as, way.mode)
+
+    def at(self, speed: float) -> Answer:
+        """Return what it gives at a speed [tokens/s]: measured where a curve stands above."""
+        traffic = replace(self._traffic, tokens_per_s_per_user=speed)
+        found = self._standing.of(self.model_at(traffic), traffic)
+        if isinstance(found, Infeasible):
+            return Answer(self.way, traffic, found)
+        needed = found.racks_per_ktoken_s
+        racks = self._known.racks
+        return Answer(self.way, traffic, found, self._cost(found), kw_per_ktoken_s(needed, racks))
+
+    def fastest(self) -> float:
+        """Return the greatest speed at which it serves; 0 if it does at none [tokens/s]."""
+        if isinstance(self.at(SLOWEST).found, Infeasible):
+            return 0.0
+        low, high = SLOWEST, FASTEST
+        for _ in range(HALVINGS):
+            middle = (low * high) ** 0.5
+            if isinstance(self.at(middle).found, Infeasible):
+                high = middle
+            else:
+                low = middle
+        return low
+
+    def model_at(self, traffic: Traffic) -> Performance | Infeasible:
+        """Return what the performance model says, without measured curves."""
+        return self._model_as(Setup())(traffic)
+
+    def _model_as(self, setup: Setup) -> ModelAt:
+        """Return the performance model, held to a setup."""
+        rack = self._known.racks[self.way.rack]
+        if not rack.software:
+            nothing = Infeasible(f"a rack of kind {rack.kind} serves no model by itself")
+            return lambda _: nothing
+        model, software = setup.figures(self._model, self._known.software[rack.software])
+        return partial(
+            self._apart if self.way.mode == "afd" else self._together, model, software, setup
+        )
+
+    def _together(
+        self, model: LanguageModel, software: ServingSoftware, setup: Setup, traffic: Traffic
+    ) -> Performance | Infeasible:
+        return serve(
+            model,
+            self.way.rack,
+            self._known.racks[self.way.rack],
+            software,
+            traffic,
+            mode=setup.mode or self.way.mode,
+            kv_format=setup.kv_format,
+            haircut=self._haircut,
+            most_chips=setup.most_chips,
+        )
+
+    def _apart(
+        self, model: LanguageModel, software: ServingSoftware, setup: Setup, traffic: Traffic
+    ) -> Performance | Infeasible:
+        """Return the cheapest split between accelerators and racks of feed-forward layers."""
+        found = serve_apart(
+            model,
+            self.way.rack,
+            self._known.racks[self.way.rack],
+            software,
+            self.way.ffn_rack,
+            self._known.racks[self.way.ffn_rack],
+            traffic,
+            kv_format=setup.kv_format,
+            haircut=self._haircut,
+            ffn_haircut=self._haircut,
+        )
+        if isinstance(found, Infeasible):
+            return found
+        return min(found, key=lambda each: self._cost(each).usd_per_mtok)
+
+    def _cost(self, found: Performance) -> TokenCost:
+        return token_cost(
+            found.racks_per_ktoken_s,
+            self._known.racks,
+            cost_of_capital=self._prices.cost_of_capital,
+            usd_per_mwh=self._prices.usd_per_mwh,
+            pue=self._prices.pue,
+        )
+
+
+def curve(server: Server, fastest: float) -> Iterator[Answer]:
+    """Yield what a way gives at speeds evenly apart in logarithms, until it can serve no more.
+
+    Parameters
+    ----------
+    server
+        The way.
+    fastest
+        Of all ways that are compared, so that they are asked the same [tokens/s].
+    """
+    for speed in np.geomspace(SLOWEST, max(fastest, 2 * SLOWEST), SPEEDS):
+        answer = server.at(rounded(float(speed)))
+        yield answer
+        if isinstance(answer.found, Infeasible):
+            return
+
+
+def rounded(speed: float) -> float:
+    """Cut a speed to two digits, so that it can be read and typed.
+
+    >>> rounded(127.3), rounded(5.0)
+    (120.0, 5.0)
+    """
+    unit = 10 ** (np.floor(np.log10(speed)) - 1)
+    return float(np.floor(speed / unit + 1e-9) * unit)
+
+
+def next_step(why: str) -> str:
+    """Say what to try where racks cannot serve, by the reason that the model gives.
+
+    >>> next_step("61.3 tokens/s/user at most")
+    'try --interactivity 61, a rack with a larger scale-up domain, or --mode afd with --ffn-rack'
+    """
+    number = why.split(" ")[0].replace(",", "")
+    if "tokens/s/user at most" in why:
+        slower = f"--interactivity {float(number):.0f}" if _is_number(number) else "a slower user"
+        return f"try {slower}, a rack with a larger scale-up domain, or --mode afd with --ffn-rack"
+    if "s to the first token" in why:
+        return f"try --first-token {number}, fewer --input tokens, or more of them --cached"
+    for start, advice in NEXT_STEPS.items():
+        if why.startswith(start):
+            return advice
+    return "try another rack: gigaplan catalog rack"
+
+
+NEXT_STEPS: Mapping[str, str] = {
+    "weights": "try a rack with more memory in its scale-up domain, or a smaller model",
+    "context": "try fewer --input tokens, or a model with a longer context: gigaplan catalog model",
+    "no arithmetic": "try a model with weights in another format: gigaplan catalog model",
+    "a rack of kind": "try an accelerator, or this one as --ffn-rack with --mode afd",
+}
+"""Beginning of a reason to what may mend it."""
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return float(text) > 0
+    except ValueError:
+        return False
