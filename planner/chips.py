@@ -61,10 +61,10 @@ def made_for(yearly: ByYear, periods: Periods, lead_months: float) -> Floats:
     """Return what is made for the racks of each period.
 
     Racks that enter service in a period, from month a to month b, are made of what was made
-    from a - lead to b - lead; the model lets what is left over wait for later racks. What was made
-    before the first possible order went to others, so that the first period has the less the
-    later its orders begin; and nothing is hoarded from before the first period's own months,
-    as the buyer's racks of that time are not in the plan.
+    from a - lead to b - lead; the model lets what is left over wait for later racks. A share is
+    what makers hold for the buyer, whenever he orders: how soon racks come is their own lead
+    time. Nothing is hoarded from before the first period's own months, as the buyer's racks of
+    that time are not in the plan.
 
     Parameters
     ----------
@@ -83,8 +83,8 @@ def made_for(yearly: ByYear, periods: Periods, lead_months: float) -> Floats:
 
     Examples
     --------
-    One year, 2028, ordered from July 2027 on, and 4 months before: September 2027 to August
-    2028, so a third of 2027's and two thirds of 2028's.
+    One year, 2028, and 4 months before: September 2027 to August 2028, so a third of 2027's and
+    two thirds of 2028's.
 
     >>> periods = Periods(
     ...     ("2028",), np.array([2028]), np.ones(1), np.array([6.0]), 12 * 2027 + 6, np.ones(1)
@@ -94,7 +94,6 @@ def made_for(yearly: ByYear, periods: Periods, lead_months: float) -> Floats:
     """
     start = periods.first_order_month + periods.start_months - lead_months
     end = start + MONTHS * periods.length_years
-    start = np.maximum(start, periods.first_order_month)
     years = np.arange(int(start.min() // MONTHS), int(end.max() // MONTHS) + 1)
     rate = np.array([_nearest(yearly, int(year)) for year in years]) / MONTHS
     first_month = MONTHS * years[:, None]

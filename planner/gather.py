@@ -273,8 +273,10 @@ def _grid(scenario: Scenario, periods: Periods) -> tuple[Floats, Floats, Floats 
 
 def _check(case: Case) -> None:
     served = {recipe.workload for recipe in case.recipes.values()}
+    served |= {out.workload for out in case.left_out if out.late}
     if missing := sorted(set(case.workloads) - served):
-        reasons = [f"{out.racks} ({out.mode}): {out.why}" for out in case.left_out]
+        ways = [out for out in case.left_out if out.workload == missing[0]]
+        reasons = [f"{out.racks} ({out.mode}): {out.why}" for out in ways]
         what = "no rack in use serves this workload in any mode"
         tip = f"another rack, slower tokens or a shorter context; {'; '.join(reasons[:4])}"
         raise refuse(key=f"demand.workloads.{missing[0]}", what=what, got=missing, try_=tip)

@@ -54,6 +54,7 @@ class _Grown:
     together: bool
     performance: Performance | None = None
     why: str = ""
+    late: bool = False
 
 
 def _computed(
@@ -79,7 +80,7 @@ def _computed(
         if g.performance is not None
     ]
     failed = {
-        LeftOut(workload.name, key[0], "+".join(key[1]), g.why)
+        LeftOut(workload.name, key[0], "+".join(key[1]), g.why, g.late)
         for key, g in grown.items()
         if g.performance is None
     }
@@ -94,6 +95,7 @@ def _note(fleet: Fleet, one: _Grown, way: Way, periods: Periods, t: int) -> None
     late = [r for r in way.racks if not _there(fleet.racks[r], periods, t)]
     if late:
         one.why = one.why or f"{late[0]} is not there within the horizon"
+        one.late = True
         return
     one.performance = way.found
     for r, racks in way.found.racks_per_ktoken_s.items():

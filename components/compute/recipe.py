@@ -54,12 +54,15 @@ class LeftOut:
         As in `Recipe`; racks joined by ``+``.
     why
         Such as ``weights: 689 GB in 640 GB``, or the recipe that takes less of everything.
+    late
+        Whether it could serve if its racks were there in time.
     """
 
     workload: str
     mode: str
     racks: str
     why: str
+    late: bool = False
 
 
 def drop_dominated(

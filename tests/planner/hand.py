@@ -45,17 +45,25 @@ def hand_scenario(**sections: Any) -> Scenario:
     return Scenario.model_validate(data)
 
 
-RACK_SERVES = {"chat": 165_000.0, "coding_agent": 8_080.0}
-"""Output of one gb200_nvl72, so that no answer on paper hangs on the serving model [tokens/s]."""
+RACK_SERVES = {
+    "gb200_nvl72": {"chat": 165_000.0, "coding_agent": 8_080.0},
+    "gb300_nvl72": {"chat": 217_000.0, "coding_agent": 12_300.0},
+    "vr200_nvl72": {"chat": 441_000.0, "coding_agent": 26_000.0},
+    "hgx_b200_air": {"chat": 49_000.0, "coding_agent": 1_870.0},
+}
+"""Output of one rack, so that no answer on paper hangs on the serving model [tokens/s]."""
 
 
 def _serve_by_hand(data: dict[str, Any]) -> None:
-    use = data["racks"].get("use")
     asked = data.get("demand", {}).get("workloads", {"chat": None})
-    served = {w: output for w, output in RACK_SERVES.items() if w in asked}
-    serving = data.setdefault("serving", {})
-    if use == ["gb200_nvl72"] and served and "tokens_per_s_per_rack" not in serving:
-        data["serving"] = {**serving, "tokens_per_s_per_rack": {"gb200_nvl72": served}}
+    given = {
+        rack: {w: output for w, output in RACK_SERVES[rack].items() if w in asked}
+        for rack in data["racks"].get("use", ())
+        if rack in RACK_SERVES
+    }
+    serving = data.get("serving", {})
+    if all(given.values()) and given and "tokens_per_s_per_rack" not in serving:
+        data["serving"] = {**serving, "tokens_per_s_per_rack": given}
 
 
 def flat_place(

@@ -88,16 +88,13 @@ def test_a_spare_unit_is_the_largest_one() -> None:
 
 
 def test_chips_that_bind_leave_tokens_unmet_and_have_a_price() -> None:
-    """4.6 wafers a rack; 230 wafers a year, three months before: 37.5 racks of 101.5 needed.
-
-    Orders begin with the year, so its racks are made of the wafers of January to September: 172.5.
-    """
+    """4.6 wafers a rack and 230 wafers: 50 racks, of 101.5 that the demand needs."""
     supply = {"chips": {"cowos": 230.0}}
     plan = plan_case(hand_case(_scenario(supply=supply)))
     racks = plan.tables["racks"]["racks"].sum()
     prices = plan.tables["shadow_prices"].set_index("limit")["price"]
 
-    assert racks == pytest.approx(37.5)
+    assert racks == pytest.approx(50)
     # One wafer more is 1/4.6 rack: what it serves, less what it and its power and block cost.
     assert prices["chips: cowos"] > 1e5
 
