@@ -118,6 +118,8 @@ class WorkloadCase:
         Users by the sites that reach them in time; empty: every site does.
     may_wait
         Whether it can be served later in the same window of hours.
+    has_tools
+        Whether its requests run programs on CPUs.
     """
 
     demand_ktokens_per_s: Floats
@@ -126,6 +128,7 @@ class WorkloadCase:
     must_serve: bool
     groups: Mapping[str, UserGroup] = field(default_factory=dict)
     may_wait: bool = False
+    has_tools: bool = False
 
     def sites(self, sites: Iterable[str]) -> tuple[str, ...]:
         """Return those of the sites that can serve any of its users in time."""

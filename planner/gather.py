@@ -215,6 +215,7 @@ def _workloads(
             must_serve=w.must_serve,
             groups=user_groups(asked[name], [here.site for here in places.values()]),
             may_wait=asked[name].defer_h is not None,
+            has_tools=asked[name].cpu_core_s_per_request > 0,
         )
         for name, w in scenario.demand.workloads.items()
     }

@@ -42,7 +42,9 @@ def find_recipes(
         replaced = {next(iter(recipe.racks)) for recipe in given}
         found += [r for r in computed if next(iter(r.racks)) not in replaced] + given
         out += failed
-    kept, dominated = drop_dominated(found, _takes(scenario, racks, periods))
+    kept, dominated = drop_dominated(
+        found, _takes(scenario, racks, periods), scenario.serving.recipe_tolerance
+    )
     return {recipe.name: recipe for recipe in kept}, (*out, *dominated)
 
 

@@ -66,11 +66,12 @@ class LeftOut:
 
 
 def drop_dominated(
-    recipes: Iterable[Recipe], takes: Mapping[str, Floats]
+    recipes: Iterable[Recipe], takes: Mapping[str, Floats], tolerance: float = 0.0
 ) -> tuple[list[Recipe], list[LeftOut]]:
     """Leave out recipes that take at least as much of everything as another of their workload.
 
     Exact while no rack stands idle: an idle rack may serve by a recipe that nobody would buy.
+    With a tolerance, also those that save no more than it of anything: simpler ones stay.
 
     Parameters
     ----------
@@ -80,6 +81,8 @@ def drop_dominated(
         What one rack takes of everything that could make somebody choose another: money, power,
         ingredients, time until it comes. Racks that differ in what cannot be compared differ
         in an entry of their own.
+    tolerance
+        Most that a recipe which stays may take over one that is left out [1].
 
     Returns
     -------
@@ -87,8 +90,8 @@ def drop_dominated(
     """
     kept: list[Recipe] = []
     out: list[LeftOut] = []
-    for recipe in recipes:
-        rival = next((k for k in kept if _beats(k, recipe, takes)), None)
+    for recipe in sorted(recipes, key=lambda each: (each.together, len(each.racks))):
+        rival = next((k for k in kept if _beats(k, recipe, takes, tolerance)), None)
         if rival is not None:
             out.append(_left_out(recipe, rival))
             continue
@@ -105,12 +108,12 @@ def _left_out(recipe: Recipe, rival: Recipe) -> LeftOut:
     return LeftOut(recipe.workload, recipe.mode, racks, why)
 
 
-def _beats(one: Recipe, other: Recipe, takes: Mapping[str, Floats]) -> bool:
+def _beats(one: Recipe, other: Recipe, takes: Mapping[str, Floats], tolerance: float = 0.0) -> bool:
     """Tell whether ``one`` serves whenever ``other`` does and never takes more of anything."""
     if one.workload != other.workload or (one.together and not other.together):
         return False
     a, b = _taken(one, takes), _taken(other, takes)
-    return bool(np.all((a <= b * (1 + ROUNDING)) | ~np.isfinite(b)))
+    return bool(np.all((a <= b * (1 + tolerance + ROUNDING)) | ~np.isfinite(b)))
 
 
 def _taken(recipe: Recipe, takes: Mapping[str, Floats]) -> Floats:

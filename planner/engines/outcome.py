@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from components.base import Floats, Hours
+from components.compute.rack import Rack
 from components.power.grid import Grid
 from planner.case import Case
 from planner.formulate.formulation import Formulation
@@ -116,7 +117,7 @@ def excess_costs(
 
 def approximations(case: Case) -> tuple[str, ...]:
     """Say what of operation the answer does not see."""
-    return (*_of_hours(case), *_of_prices(case))
+    return (*_of_hours(case), *_of_prices(case), *_of_recipes(case))
 
 
 def _of_hours(case: Case) -> Iterator[str]:
@@ -133,6 +134,19 @@ def _of_hours(case: Case) -> Iterator[str]:
             "a flexible connection is cut in a few peak hours of the year: weeks without one of "
             "them make it look firm"
         )
+
+
+def _of_recipes(case: Case) -> Iterator[str]:
+    tolerance = case.scenario.serving.recipe_tolerance
+    if tolerance:
+        yield (
+            f"ways to serve that save less than {tolerance:.0%} of money, power and every "
+            "ingredient over a simpler one are left out"
+        )
+    agents = [name for name, workload in case.workloads.items() if workload.has_tools]
+    racks = [p.figures for p in case.racks.values()]
+    if agents and not any(isinstance(p, Rack) and p.kind == "cpu" for p in racks):
+        yield f"no CPU racks are in use: the tools of {', '.join(agents)} run elsewhere, unplanned"
 
 
 def _of_prices(case: Case) -> Iterator[str]:

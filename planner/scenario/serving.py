@@ -110,6 +110,15 @@ class Serving(Section):
             "Own language model to its figures, or to like (one of the catalog) and what differs"
         ),
     )
+    recipe_tolerance: float = Field(
+        default=0.0,
+        ge=0,
+        le=0.5,
+        description=(
+            "Ways to serve that save no more than this of money, power and each ingredient over a "
+            "simpler one are left out, for speed [1]"
+        ),
+    )
     tokens_per_s_per_rack: Mapping[Name, Throughput] = Field(
         default={},
         description="Rack to workload to output of one rack, if not as computed [tokens/s]",

@@ -35,6 +35,9 @@ COLUMNS = {
     "dispatch": "site period hour weight load curtailed",
     "tokens": "period workload site rack kind tokens_per_s tokens",
     "racks": "site period rack cooling racks it_mw added",
+    "rack_use": "period site rack workload mode racks",
+    "recipes": "recipe workload mode rack kw_per_ktoken_s output_tokens_per_s_per_gpu "
+    "tokens_per_s_per_user first_token_s batch layout bound_by measured left_out",
     "supply": "period kind name unit used limit",
     "reliability": "site period units spare_mw worst_lolp lole_h_per_year eue_mwh_per_year "
     "availability outage_h survival_mean survival_least",

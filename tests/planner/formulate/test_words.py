@@ -14,11 +14,26 @@ from solvers.program import compile_model
 from tests.planner.hand import hand_case, hand_scenario
 
 
+WORKLOADS = {
+    "chat": {"tokens_per_day": 1e11, "value_usd_per_mtok": 4.0},
+    "batch": {"tokens_per_day": 1e11, "value_usd_per_mtok": 4.0},
+    "voice": {
+        "tokens_per_day": 1e11,
+        "value_usd_per_mtok": 4.0,
+        "metros": {"dallas": 0.5, "washington": 0.5},
+        "latency_limit_ms": 20,
+    },
+}
+
+
 @pytest.fixture(scope="module")
 def formulation() -> Formulation:
-    """Two years with every kind of limit on."""
+    """Two years with every kind of limit on, and work that waits or that not every site reaches."""
     scenario = hand_scenario(
         horizon={"periods": 2},
+        demand={"workloads": WORKLOADS},
+        serving={"tokens_per_s_per_rack": {"gb200_nvl72": dict.fromkeys(WORKLOADS, 1e5)}},
+        sites={"include": ["abilene_tx", "ashburn_va"]},
         power={
             "use": [
                 "wartsila_18v50sg",
@@ -100,6 +115,24 @@ ROWS = {
     "site[abilene_tx].must_open": "policy.must_open: abilene_tx",
     "site[abilene_tx].moratorium[1]": "policy.moratoria: no opening at abilene_tx",
     "hours[abilene_tx,0].power_balance[17]": "power: load met in every hour",
+    "group_met[voice,dallas,1]": (
+        "demand.workloads.voice: users of dallas within the latency limit in 2029"
+    ),
+    "enough_held[abilene_tx,gb200_nvl72,0]": (
+        "serving: gb200_nvl72 racks held at abilene_tx for work that can wait in 2028"
+    ),
+    "held_within_racks[abilene_tx,gb200_nvl72,liquid_dry,1]": (
+        "racks: gb200_nvl72 held at abilene_tx for work that can wait in 2029"
+    ),
+    "serving_within_racks[ashburn_va,gb200_nvl72,1]": (
+        "serving: tokens that gb200_nvl72 racks at ashburn_va can serve in 2029"
+    ),
+    "hours[abilene_tx,0].shift[liquid_dry].work_done[3]": (
+        "demand.workloads: work that can wait is done within its defer_h"
+    ),
+    "hours[abilene_tx,0].shift[liquid_dry].shifted_within_racks[3]": (
+        "racks: work that can wait runs on racks held for it"
+    ),
     "hours[abilene_tx,0].other[3]": "hours[abilene_tx,0].other[3]",
     "unheard_of": "unheard_of",
 }

@@ -64,12 +64,18 @@ def test_what_could_be_used_and_what_is_left_out_stand_apart(full: RunFolder) ->
     assert [row[0] for row in tables[LEFT_OUT].more] == ["Chat", "Chat", "Coding agent"]
 
 
-def test_two_recipes_on_the_same_racks_share_one_figure(full: RunFolder) -> None:
-    """The table of recipes has no name by which the second could be told from the first."""
-    twice = pd.concat([full.tables["recipes"]] * 2, ignore_index=True)
-    rows = serving.tables(with_table(full, "recipes", twice))[RECIPES].rows
+def test_two_recipes_on_the_same_racks_are_told_apart_by_name(full: RunFolder) -> None:
+    """The second differs in the ratio of its racks alone; nobody is served by it."""
+    table = full.tables["recipes"]
+    other = table.assign(recipe=table["recipe"] + ":1")
+    twice = pd.concat([table, other], ignore_index=True)
+    tables = serving.tables(with_table(full, "recipes", twice))
 
-    assert [row[3] for row in rows if row[:2] == ("Chat", "Split")] == ["80%", "\u2013"]
+    def split(rows: tuple[tuple[str, ...], ...]) -> list[str]:
+        return [row[3] for row in rows if row[:2] == ("Chat", "Split")]
+
+    assert split(tables[RECIPES].rows) == ["80%"]
+    assert split(tables[NOT_USED].more) == ["\u2013"]
 
 
 def test_afd_storage_and_cpu_racks_are_told_with_place_and_time(full: RunFolder) -> None:
