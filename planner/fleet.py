@@ -1,7 +1,7 @@
 """The racks in use and what they give: the performance model with measured curves above it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TypeVar
 
@@ -116,7 +116,9 @@ class Fleet:
             own = mode if measured == name else BORROWED
             standing = Standing(curves, traffic, partial(model_as, share), own)
             given = standing.of(given, traffic)
-            return given if isinstance(given, Infeasible) else (given,)
+            if isinstance(given, Infeasible):
+                return given
+            return (given if measured in ("", name) else _lent(given, measured),)
 
         return found
 
@@ -145,6 +147,11 @@ class Fleet:
             )  # fmt: skip
 
         return found
+
+
+def _lent(found: Performance, rack: str) -> Performance:
+    """Say that nobody has measured it: the curve is of another rack."""
+    return replace(found, measured=False, notes=(*found.notes, f"measured on {rack}"))
 
 
 def _family(name: str, kind: type[P]) -> dict[str, P]:

@@ -8,6 +8,7 @@ import numpy as np
 from scipy.sparse import csr_array, vstack
 
 from solvers.engine import Engine
+from solvers.errors import HighsError
 from solvers.options import Options
 from solvers.program import Floats, Ints, Program
 from solvers.solution import Solution, Status
@@ -175,13 +176,20 @@ class Session:
         return x
 
     def solve_afresh(self, time_limit_s: float) -> Solution:
-        """Solve the relaxation from nothing, by interior point and crossover to a basis."""
+        """Solve the relaxation from nothing, by interior point and crossover to a basis.
+
+        Where that fails, by the simplex method.
+        """
         began = time.perf_counter()
         changed = {"solver": "ipm", "run_crossover": "on", "presolve": "on"}
         own = self._options.highs_options()
         for name, value in changed.items():
             self._engine.set_option(name, value)
-        self._engine.run(time_limit_s)
+        try:
+            self._engine.run(time_limit_s)
+        except HighsError as error:
+            logger.warning("interior point failed (%s): once more by simplex", error)
+            self._engine.clear_solver()
         for name in changed:
             self._engine.set_option(name, own[name])
         if self._engine.status() is Status.OPTIMAL:

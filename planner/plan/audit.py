@@ -207,6 +207,23 @@ def _serving(plan: Plan) -> Iterator[Balance]:
     over = busy.sub(free.reindex(busy.index).fillna(0.0)).clip(lower=0)
     if len(over):
         yield Balance("racks that serve", float(over.max()), float(busy.max()))
+    yield from _held(plan)
+
+
+def _held(plan: Plan) -> Iterator[Balance]:
+    """Check that racks are held for the tokens that are served, as the recipes say, at the peak."""
+    case = plan.formulation.case
+    position = {label: t for t, label in enumerate(case.periods.labels)}
+    asked: dict[tuple[str, str], float] = {}
+    for row in records(plan.tables["tokens"].query("kind == 'served'")):
+        t, peak = position[row["period"]], case.workloads[row["workload"]].capacity_ratio
+        for rack, amount in case.recipes[row["recipe"]].racks.items():
+            held = row["tokens_per_s"] / 1000 * float(amount[t]) * peak
+            asked[row["period"], rack] = asked.get((row["period"], rack), 0.0) + held
+    use = plan.tables["rack_use"].groupby(["period", "rack"])["racks"].sum().to_dict()
+    for label, rack in {**asked, **use}:
+        wanted, held = asked.get((label, rack), 0.0), use.get((label, rack), 0.0)
+        yield Balance(f"{rack} racks held in {label}", abs(held - wanted), max(wanted, held))
 
 
 def _supplies(plan: Plan) -> Iterator[Balance]:

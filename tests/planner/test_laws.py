@@ -82,3 +82,44 @@ def test_loosening_a_limit_never_costs_more(tight: float, looser: float, what: s
         return _plan(grid=grid).outcome.objective_kusd
 
     assert cost(tight * looser) <= cost(tight) * (1 + 1e-9)
+
+
+MODES = ("colocated", "split", "afd")
+RACKS = ("gb300_nvl72", "lpx_groq3", "stx_bluefield4")
+
+
+def _agents(modes: frozenset[str], *, kv_tier: bool, supply: dict[str, float]) -> float:
+    """What agents cost with some modes and some of each ingredient [1000 USD]."""
+    agents = {"tokens_per_day": 1e11, "value_usd_per_mtok": 60.0}
+    at_once = {"lead_months": 0, "release": "2026-03"}
+    scenario = hand_scenario(
+        demand={"workloads": {"coding_agent": agents}},
+        racks={"use": list(RACKS), "change": dict.fromkeys(RACKS, at_once)},
+        serving={
+            "modes": [mode for mode in MODES if mode in modes],
+            "kv_tier": kv_tier,
+            "tokens_per_s_per_rack": {},
+        },
+        supply={"chips": supply},
+    )
+    return plan_case(hand_case(scenario)).outcome.objective_kusd
+
+
+@QUICK
+@given(
+    modes=st.frozensets(st.sampled_from(MODES), min_size=1),
+    another=st.sampled_from(MODES),
+    kv_tier=st.booleans(),
+    amount=st.fixed_dictionaries(
+        {"hbm3e": st.floats(500, 20_000), "sf4": st.floats(0, 100), "nand": st.floats(3e3, 1e5)}
+    ),
+    more=st.sampled_from(["hbm3e", "sf4", "nand"]),
+)
+def test_more_of_an_ingredient_or_another_mode_never_costs_more(
+    modes, another, kv_tier, amount, more
+) -> None:
+    cost = _agents(modes, kv_tier=kv_tier, supply=amount)
+    larger = {**amount, more: 2 * amount[more]}
+
+    assert _agents(modes, kv_tier=kv_tier, supply=larger) <= cost * (1 + 1e-9)
+    assert _agents(modes | {another}, kv_tier=True, supply=amount) <= cost * (1 + 1e-9)

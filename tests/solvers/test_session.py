@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
+from solvers.errors import HighsError
 from solvers.highs import Options, solve
 from solvers.program import Program, relax
 from solvers.residual import worst_violation
@@ -259,3 +260,19 @@ def test_out_of_patience_a_solve_starts_anew_and_ends_where_it_would(seed: int) 
     assert found.status is wanted.status
     assert found.objective == pytest.approx(wanted.objective, rel=1e-6, abs=1e-6)
     assert hasty.solve().objective == pytest.approx(wanted.objective, rel=1e-6, abs=1e-6)
+
+
+def test_where_interior_point_fails_simplex_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = Session(_diet())
+    run, calls = session._engine.run, []
+
+    def fails_once(time_limit_s: float) -> None:
+        calls.append(time_limit_s)
+        if len(calls) == 1:
+            raise HighsError("run", "kNotset")
+        run(time_limit_s)
+
+    monkeypatch.setattr(session._engine, "run", fails_once)
+
+    assert session.solve_afresh(INF).objective == pytest.approx(11)
+    assert len(calls) == 2

@@ -63,10 +63,28 @@ def test_racks_that_must_stand_together_beat_none_that_need_not() -> None:
     tied = a_recipe({"new": [0.2]}, together=True)
     free = a_recipe({"old": [1.0]})
 
-    assert drop_dominated([tied, free], TAKES)[0] == [tied, free]
+    assert drop_dominated([tied, free], TAKES)[0] == [free, tied]
+
+
+def test_with_a_tolerance_the_simpler_recipe_stays() -> None:
+    """A tenth more of everything is no reason for racks that have to stand together."""
+    tied = a_recipe({"new": [0.2]}, together=True)
+    free = a_recipe({"new": [0.22]})
+
+    assert set(drop_dominated([tied, free], TAKES, 0.09)[0]) == {tied, free}
+    assert drop_dominated([tied, free], TAKES, 0.11)[0] == [free]
 
 
 def test_serves_says_in_which_periods() -> None:
     late = a_recipe({"new": [np.inf, 0.2], "ffn": [0.1, 0.1]})
 
     assert [late.serves(t) for t in (0, 1)] == [False, True]
+
+
+def test_within_the_tolerance_the_simpler_stays() -> None:
+    """Both: (1, 1, 4) x 0.96 + (2, 1, 0) x 0.001; old alone: (1, 1, 4), 4 % more at most."""
+    both = a_recipe({"old": [0.96], "ffn": [0.001]}, together=True)
+    alone = a_recipe({"old": [1.0]})
+
+    assert drop_dominated([both, alone], TAKES, 0.05)[0] == [alone]
+    assert set(map(id, drop_dominated([both, alone], TAKES, 0.03)[0])) == {id(both), id(alone)}

@@ -35,6 +35,7 @@ BENT = {
     "racks": _times("running", 1.00001),
     "capacity": _times("usable_mw", 0.9999),
     "builds": _times("units", 1.0001),
+    "rack_use": _times("racks", 0.99999),
 }
 
 
@@ -47,6 +48,20 @@ def test_a_bent_table_is_refused(plan: Plan, table: str) -> None:
     tables = {**plan.tables, table: BENT[table](plan.tables[table])}
 
     with pytest.raises(BalanceError):
+        audit(replace(plan, tables=tables))
+
+
+@pytest.mark.parametrize("factor", [0.99999, 1.00001])
+def test_tokens_of_another_recipe_than_said_are_refused(plan: Plan, factor: float) -> None:
+    """The sum of tokens is right, but racks are held for more or less than is served."""
+    tokens = plan.tables["tokens"]
+    served = tokens["kind"] == "served"
+    moved = (1 - factor) * tokens.loc[served, "tokens_per_s"].sum()
+    bent = tokens["tokens_per_s"].where(~served, factor * tokens["tokens_per_s"])
+    bent += (~served) * moved / (~served).sum()
+    tables = {**plan.tables, "tokens": tokens.assign(tokens_per_s=bent)}
+
+    with pytest.raises(BalanceError, match="gb200_nvl72 racks held in 2028"):
         audit(replace(plan, tables=tables))
 
 
