@@ -106,8 +106,8 @@ class WorkloadCase:
 
     Attributes
     ----------
-    demand_ktokens_per_s : (n,)
-        Mean output tokens [1000 tokens/s].
+    demand_mtokens_per_s : (n,)
+        Mean output tokens [10^6 tokens/s].
     capacity_ratio
         Capacity in order over mean use: peak over mean, and headroom for queueing [1].
     value_usd_per_mtok
@@ -122,7 +122,7 @@ class WorkloadCase:
         Whether its requests run programs on CPUs.
     """
 
-    demand_ktokens_per_s: Floats
+    demand_mtokens_per_s: Floats
     capacity_ratio: float
     value_usd_per_mtok: float
     must_serve: bool

@@ -209,7 +209,7 @@ def _workloads(
     headroom = scenario.serving.utilisation
     return {
         name: WorkloadCase(
-            demand_ktokens_per_s=by_period(w.tokens_per_day, periods) / SECONDS_PER_DAY / 1000,
+            demand_mtokens_per_s=by_period(w.tokens_per_day, periods) / SECONDS_PER_DAY / 1e6,
             capacity_ratio=asked[name].peak_to_mean / headroom,
             value_usd_per_mtok=w.value_usd_per_mtok,
             must_serve=w.must_serve,

@@ -128,6 +128,8 @@ def _given(
 def _takes(scenario: Scenario, racks: Mapping[str, Product], periods: Periods) -> dict[str, Floats]:
     """Return what one rack takes: yearly money, power, ingredients, and what it shares with none.
 
+    Prices may fall, so that money is an entry for each period in which the rack may be bought.
+
     Racks on other cooling types, with slots or a ramp of their own, are not to be compared by
     money alone: each such thing is an entry.
     """
@@ -139,11 +141,10 @@ def _takes(scenario: Scenario, racks: Mapping[str, Product], periods: Periods) -
 
     def one(name: str, rack: Rack) -> Floats:
         kw = 1000 * rack.unit_mw
-        capex = max(rack.capex_path(periods))
-        yearly = kw * (annuity(rate, rack.life_years) * capex + rack.fixed_om_usd_per_kw_year)
+        each_year = annuity(rate, rack.life_years) * np.array(rack.capex_path(periods))
         return np.array(
             [
-                yearly,
+                *(kw * (each_year + rack.fixed_om_usd_per_kw_year)),
                 rack.unit_mw,
                 *(rack.ingredients.get(i, 0.0) for i in ingredients),
                 *(rack.unit_mw if rack.cooling == c else 0.0 for c in coolings),

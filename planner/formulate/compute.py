@@ -19,7 +19,7 @@ def choose_recipes(model: pyo.ConcreteModel, case: Case) -> None:
 
     ``model.serve[m, t]`` is served by racks of any site, ``model.serve_at[s, m, t]`` at one site,
     where the recipe or the workload ties it to a place; ``model.unmet[w, t]`` is what nobody
-    serves. All are mean output tokens [1000 tokens/s]. A rack in running order gives its
+    serves. All are mean output tokens [10^6 tokens/s]. A rack in running order gives its
     throughput at the daily peak, so the mean it serves is that over the workload's
     ``capacity_ratio``.
     """
@@ -50,7 +50,7 @@ def serve_demand(model: pyo.ConcreteModel, case: Case, parts: tuple[Part, ...]) 
 
 
 def served(model: pyo.ConcreteModel, case: Case, w: str, t: int) -> Expr:
-    """Return what is served of a workload in a period, wherever [1000 tokens/s]."""
+    """Return what is served of a workload in a period, wherever [10^6 tokens/s]."""
     of_w = [m for m, recipe in case.recipes.items() if recipe.workload == w]
     free = sum(model.serve[m, t] for m in of_w if (m, t) in model.serve)
     tied = sum(served_at(model, case, s, w, t) for s in case.sites)
@@ -58,7 +58,7 @@ def served(model: pyo.ConcreteModel, case: Case, w: str, t: int) -> Expr:
 
 
 def served_at(model: pyo.ConcreteModel, case: Case, s: str, w: str, t: int) -> Expr:
-    """Return what recipes tied to a place serve of a workload at a site [1000 tokens/s]."""
+    """Return what recipes tied to a place serve of a workload at a site [10^6 tokens/s]."""
     of_w = [m for m, recipe in case.tied.items() if recipe.workload == w]
     return sum(model.serve_at[s, m, t] for m in of_w if (s, m, t) in model.serve_at)
 
@@ -68,7 +68,7 @@ def _meet_demand(model: pyo.ConcreteModel, case: Case) -> None:
 
     @model.Constraint(keys)
     def demand_met(m, w, t):  # type: ignore[no-untyped-def]
-        demand = float(case.workloads[w].demand_ktokens_per_s[t])
+        demand = float(case.workloads[w].demand_mtokens_per_s[t])
         return served(m, case, w, t) + m.unmet[w, t] == demand
 
 
@@ -76,7 +76,7 @@ def _reach_metros(model: pyo.ConcreteModel, case: Case) -> None:
     """Serve the users of a metropolitan area only from sites within the latency limit.
 
     ``model.reach[w, k, s, t]`` is what site s serves to the users of group k, and
-    ``model.unmet_of[w, k, t]`` what they go without [1000 tokens/s].
+    ``model.unmet_of[w, k, t]`` what they go without [10^6 tokens/s].
     """
     periods = case.periods.index
     groups = {(w, k): g for w, load in case.workloads.items() for k, g in load.groups.items()}
@@ -90,7 +90,7 @@ def _reach_metros(model: pyo.ConcreteModel, case: Case) -> None:
     @model.Constraint([(*key, t) for key in groups for t in periods])
     def group_met(m, w, k, t):  # type: ignore[no-untyped-def]
         group = groups[w, k]
-        demand = group.share * float(case.workloads[w].demand_ktokens_per_s[t])
+        demand = group.share * float(case.workloads[w].demand_mtokens_per_s[t])
         return sum(m.reach[w, k, s, t] for s in group.sites) + m.unmet_of[w, k, t] == demand
 
     @model.Constraint([(w, s, t) for w in grouped for s in case.sites for t in periods])
@@ -171,8 +171,13 @@ def _energy_serves(model: pyo.ConcreteModel, case: Case, parts: tuple[Part, ...]
 
 
 def busy_per_served(case: Case, recipe: Recipe, r: str, t: int) -> float:
-    """Return the racks in order that are held for 1000 mean tokens/s [racks s/1000 tokens]."""
-    return case.workloads[recipe.workload].capacity_ratio * float(recipe.racks[r][t])
+    """Return the racks in order that are held for a million mean tokens/s [racks s/10^6 tokens]."""
+    return case.workloads[recipe.workload].capacity_ratio * working_per_served(recipe, r, t)
+
+
+def working_per_served(recipe: Recipe, r: str, t: int) -> float:
+    """Return the racks in order that work for a million tokens/s [racks s/10^6 tokens]."""
+    return 1e3 * float(recipe.racks[r][t])
 
 
 def busy_at(model: pyo.ConcreteModel, case: Case, s: str, r: str, t: int) -> Expr:

@@ -4,7 +4,7 @@ import pyomo.environ as pyo
 
 from components.base import Expr
 from planner.case import Case
-from planner.formulate.compute import busy_per_served, racks_by_site
+from planner.formulate.compute import busy_per_served, racks_by_site, working_per_served
 from planner.formulate.formulation import Part
 
 
@@ -42,7 +42,7 @@ def hold_racks(model: pyo.ConcreteModel, case: Case, parts: tuple[Part, ...]) ->
         """Return the racks in order that the work needs at its peak, or in the mean."""
         return sum(
             model.serve_at[s, name, t]
-            * (busy_per_served(case, recipe, r, t) if peak else float(recipe.racks[r][t]))
+            * (busy_per_served(case, recipe, r, t) if peak else working_per_served(recipe, r, t))
             for name, recipe in waiting.items()
             if r in recipe.racks and (s, name, t) in model.serve_at
         )

@@ -6,9 +6,6 @@ from components.base import USES, Expr
 from planner.case import SECONDS_PER_YEAR, Case
 from planner.formulate.formulation import Part, use_prices_kusd
 
-MTOKENS_PER_KTOKEN_S_YEAR = SECONDS_PER_YEAR * 1e3 / 1e6
-"""Million tokens in a year of one thousand tokens per second."""
-
 
 def minimise_cost(model: pyo.ConcreteModel, case: Case, parts: tuple[Part, ...]) -> None:
     """Write the objective in thousand dollars, discounted to the start of the first period."""
@@ -24,7 +21,7 @@ def minimise_cost(model: pyo.ConcreteModel, case: Case, parts: tuple[Part, ...])
 
     def of_unmet(t: int) -> Expr:
         return sum(
-            1e-3 * unmet_usd_per_ktoken_s(case, w, t) * model.unmet[w, t] for w in case.workloads
+            1e-3 * unmet_usd_per_mtoken_s(case, w, t) * model.unmet[w, t] for w in case.workloads
         )
 
     model.cost_kusd = pyo.Objective(
@@ -35,7 +32,7 @@ def minimise_cost(model: pyo.ConcreteModel, case: Case, parts: tuple[Part, ...])
     )
 
 
-def unmet_usd_per_ktoken_s(case: Case, workload: str, t: int) -> float:
-    """Return what 1000 unmet tokens per second cost over period ``t`` [USD s/1000 tokens]."""
+def unmet_usd_per_mtoken_s(case: Case, workload: str, t: int) -> float:
+    """Return what a million unmet tokens per second cost over period ``t`` [USD s/10^6 tokens]."""
     value = case.workloads[workload].value_usd_per_mtok
-    return value * MTOKENS_PER_KTOKEN_S_YEAR * float(case.periods.length_years[t])
+    return value * SECONDS_PER_YEAR * float(case.periods.length_years[t])

@@ -192,7 +192,7 @@ def _tokens(plan: Plan) -> Iterator[Balance]:
     total = tokens.groupby(["period", "workload"])["tokens_per_s"].sum()
     for w, workload in case.workloads.items():
         for t, label in enumerate(case.periods.labels):
-            asked = 1e3 * float(workload.demand_ktokens_per_s[t])
+            asked = 1e6 * float(workload.demand_mtokens_per_s[t])
             off = abs(float(total.get((label, w), 0.0)) - asked)
             yield Balance(f"tokens of {w} in {label}", off, max(asked, 1.0))
     yield from _serving(plan)
@@ -220,7 +220,9 @@ def _held(plan: Plan) -> Iterator[Balance]:
         for rack, amount in case.recipes[row["recipe"]].racks.items():
             held = row["tokens_per_s"] / 1000 * float(amount[t]) * peak
             asked[row["period"], rack] = asked.get((row["period"], rack), 0.0) + held
-    use = plan.tables["rack_use"].groupby(["period", "rack"])["racks"].sum().to_dict()
+    use: dict[tuple[str, str], float] = {}
+    for row in records(plan.tables["rack_use"]):
+        use[row["period"], row["rack"]] = use.get((row["period"], row["rack"]), 0.0) + row["racks"]
     for label, rack in {**asked, **use}:
         wanted, held = asked.get((label, rack), 0.0), use.get((label, rack), 0.0)
         yield Balance(f"{rack} racks held in {label}", abs(held - wanted), max(wanted, held))

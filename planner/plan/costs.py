@@ -6,7 +6,7 @@ import pandas as pd
 
 from components.base import USES
 from planner.formulate.formulation import Formulation, use_prices_kusd
-from planner.formulate.objective import unmet_usd_per_ktoken_s
+from planner.formulate.objective import unmet_usd_per_mtoken_s
 from planner.plan.stock import GROUP
 from planner.plan.values import number
 
@@ -42,7 +42,7 @@ def _costs(formulation: Formulation) -> Iterator[tuple[str, int, str, str, str, 
     case, model = formulation.case, formulation.model
     for w in case.workloads:
         for t in case.periods.index:
-            usd = unmet_usd_per_ktoken_s(case, w, t) * number(model.unmet[w, t])
+            usd = unmet_usd_per_mtoken_s(case, w, t) * number(model.unmet[w, t])
             yield "", t, "demand", w, "unmet", usd
 
 

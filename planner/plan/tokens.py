@@ -17,12 +17,12 @@ Share = dict[tuple[str, str, int], float]
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """What a recipe serves at one site in one period, in the mean [1000 tokens/s]."""
+    """What a recipe serves at one site in one period, in the mean [10^6 tokens/s]."""
 
     site: str
     recipe: Recipe
     period: int
-    ktokens_per_s: float
+    mtokens_per_s: float
 
 
 def tokens_table(formulation: Formulation) -> pd.DataFrame:
@@ -48,8 +48,8 @@ def tokens_table(formulation: Formulation) -> pd.DataFrame:
                 "mode": recipe.mode,
                 "rack": "+".join(recipe.racks),
                 "recipe": recipe.name,
-                **_tokens(case, each.ktokens_per_s, t),
-                "racks_mw": held_mw * each.ktokens_per_s,
+                **_tokens(case, each.mtokens_per_s, t),
+                "racks_mw": held_mw * each.mtokens_per_s,
             }
         )
     for t, label in enumerate(case.periods.labels):
@@ -63,9 +63,9 @@ def tokens_table(formulation: Formulation) -> pd.DataFrame:
 _NOBODY = dict.fromkeys(("site", "mode", "rack", "recipe"), "")
 
 
-def _tokens(case: Case, ktokens_per_s: float, t: int) -> dict[str, float]:
+def _tokens(case: Case, mtokens_per_s: float, t: int) -> dict[str, float]:
     seconds = SECONDS_PER_YEAR * float(case.periods.length_years[t])
-    return {"tokens_per_s": 1e3 * ktokens_per_s, "tokens": 1e3 * ktokens_per_s * seconds}
+    return {"tokens_per_s": 1e6 * mtokens_per_s, "tokens": 1e6 * mtokens_per_s * seconds}
 
 
 def rack_use_table(formulation: Formulation) -> pd.DataFrame:
@@ -73,9 +73,9 @@ def rack_use_table(formulation: Formulation) -> pd.DataFrame:
     case = formulation.case
     share = _free_share(formulation)
     rows = []
-    for recipe, site, t, ktokens_per_s in _amounts(formulation):
+    for recipe, site, t, mtokens_per_s in _amounts(formulation):
         for r in recipe.racks:
-            racks = busy_per_served(case, recipe, r, t) * ktokens_per_s
+            racks = busy_per_served(case, recipe, r, t) * mtokens_per_s
             places = {site: 1.0} if site else _shares(case, share, r, t)
             for s, part in places.items():
                 use = (case.periods.labels[t], s, r, recipe.workload, recipe.mode, racks * part)
@@ -87,7 +87,7 @@ def rack_use_table(formulation: Formulation) -> pd.DataFrame:
 
 def recipes_table(case: Case) -> pd.DataFrame:
     """Return every way to serve that was looked at: what it takes, or why it is left out."""
-    rows = []
+    rows: list[dict[str, str | float | None]] = []
     for recipe in case.recipes.values():
         p = recipe.performance
         last = max(t for t in case.periods.index if recipe.serves(t))
@@ -109,11 +109,18 @@ def recipes_table(case: Case) -> pd.DataFrame:
                 "left_out": "",
             }
         )
-    rows += [
-        {"recipe": "", "workload": out.workload, "mode": out.mode, "rack": out.racks}
-        | {"layout": "", "bound_by": "", "left_out": out.why}
+    rows.extend(
+        {
+            "recipe": "",
+            "workload": out.workload,
+            "mode": out.mode,
+            "rack": out.racks,
+            "layout": "",
+            "bound_by": "",
+            "left_out": out.why,
+        }
         for out in case.left_out
-    ]
+    )
     return pd.DataFrame(rows, columns=RECIPE_COLUMNS)
 
 

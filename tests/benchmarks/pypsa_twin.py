@@ -141,7 +141,8 @@ def it_mw(case: Case) -> float:
         msg = "a twin has a given load: every workload must be served"
         raise ValueError(msg)
     racks = sum(
-        float(workload.demand_ktokens_per_s[PERIOD])
+        1e3
+        * float(workload.demand_mtokens_per_s[PERIOD])
         * workload.capacity_ratio
         * min(
             float(recipe.racks[rack][PERIOD])

@@ -20,6 +20,9 @@ def _diet() -> Program:
     return make_program([2, 3], [[1, 1]], [4], [INF], upper=[1, INF])
 
 
+FAILED = HighsError("run", "kNotset")
+
+
 def _ints(*values: int) -> np.ndarray:
     return np.array(values, dtype=np.int32)
 
@@ -269,7 +272,7 @@ def test_where_interior_point_fails_simplex_goes_on(monkeypatch: pytest.MonkeyPa
     def fails_once(time_limit_s: float) -> None:
         calls.append(time_limit_s)
         if len(calls) == 1:
-            raise HighsError("run", "kNotset")
+            raise FAILED
         run(time_limit_s)
 
     monkeypatch.setattr(session._engine, "run", fails_once)

@@ -370,6 +370,22 @@ def test_what_is_left_out_as_dominated_would_not_be_chosen(monkeypatch, cowos) -
     assert least == pytest.approx(plan_case(whole).outcome.objective_kusd, rel=1e-6)
 
 
+@pytest.mark.parametrize(("periods", "kept"), [(1, {GB300}), (4, {GB200, GB300})])
+def test_a_rack_that_is_cheaper_later_alone_is_not_left_out(periods, kept) -> None:
+    """Half the output: of no use at its price of 2027, at a twentieth of that in 2030 it is."""
+    falls = {"capex_usd_per_kw": 40_000.0, "capex_2030_usd_per_kw": 2_000.0}
+    given = {GB300: {"chat": 2e5}, GB200: {"chat": 1e5}}
+    case = _computed(
+        GB300,
+        GB200,
+        change={GB200: falls},
+        serving={"tokens_per_s_per_rack": given},
+        horizon={"start": "2027-01", "periods": periods},
+    )
+
+    assert set(case.recipes) == {f"chat:given:{name}" for name in kept}
+
+
 def test_recipes_within_the_tolerance_cost_no_more_than_it() -> None:
     """Simpler ones stand for those that save a tenth at most: at most a tenth is lost."""
     every = (GB200, GB300, "vr200_nvl72", LPX, STX, CPU)

@@ -13,7 +13,6 @@ from planner.formulate.words import WORDS, in_words
 from solvers.program import compile_model
 from tests.planner.hand import hand_case, hand_scenario
 
-
 WORKLOADS = {
     "chat": {"tokens_per_day": 1e11, "value_usd_per_mtok": 4.0},
     "batch": {"tokens_per_day": 1e11, "value_usd_per_mtok": 4.0},
