@@ -90,18 +90,23 @@ def _computed(
 
 
 def _note(fleet: Fleet, one: _Grown, way: Way, periods: Periods, t: int) -> None:
-    """Write down what a way takes in one period."""
+    """Write down what a way takes in one period.
+
+    Until CPU racks are there, agents' tools run where nobody plans for them.
+    """
     if isinstance(way.found, Infeasible):
         one.why = way.found.why
         return
-    late = [r for r in way.racks if not _there(fleet.racks[r], periods, t)]
+    absent = [r for r in way.racks if not _there(fleet.racks[r], periods, t)]
+    late = [r for r in absent if fleet.racks[r].kind != "cpu"]
     if late:
         one.why = one.why or f"{late[0]} is not there within the horizon"
         one.late = True
         return
     one.performance = way.found
     for r, racks in way.found.racks_per_ktoken_s.items():
-        one.amounts[r][t] = racks / fleet.software_gain(r, float(periods.year[t]))
+        gain = fleet.software_gain(r, float(periods.year[t]))
+        one.amounts[r][t] = 0.0 if r in absent else racks / gain
 
 
 def _there(rack: Rack, periods: Periods, t: int) -> bool:

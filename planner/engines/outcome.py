@@ -145,8 +145,10 @@ def _of_recipes(case: Case) -> Iterator[str]:
         )
     agents = [name for name, workload in case.workloads.items() if workload.has_tools]
     racks = [p.figures for p in case.racks.values()]
-    if agents and not any(isinstance(p, Rack) and p.kind == "cpu" for p in racks):
-        yield f"no CPU racks are in use: the tools of {', '.join(agents)} run elsewhere, unplanned"
+    cpus = [p for p in racks if isinstance(p, Rack) and p.kind == "cpu"]
+    if agents:
+        until = "until CPU racks are there" if cpus else "as no CPU racks are in use"
+        yield f"the tools of {', '.join(agents)} run elsewhere, unplanned, {until}"
 
 
 def _of_prices(case: Case) -> Iterator[str]:

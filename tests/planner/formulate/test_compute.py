@@ -14,6 +14,7 @@ from components.cooling.pue import pue
 from planner import recipes as finding
 from planner.case import Case
 from planner.engines.monolithic import solve_monolithic
+from planner.engines.outcome import approximations
 from planner.errors import InfeasibleError
 from planner.formulate.build import build
 from planner.plan.audit import audit
@@ -310,6 +311,20 @@ def test_tools_of_agents_take_cpu_racks() -> None:
     assert set(_of(_computed(GB300, serving={"modes": ["split"]}, **AGENTS), "split").racks) == {
         GB300
     }
+
+
+def test_tools_run_elsewhere_until_cpu_racks_are_there() -> None:
+    """CPU racks from January 2029 on: none for the agents of 2028, and the summary says so."""
+    horizon = {"horizon": {"start": "2028-01", "periods": 2}}
+    late = {CPU: {"release": "2029-01"}}
+    case = _computed(GB300, CPU, change=late, serving={"modes": ["split"]}, **AGENTS, **horizon)
+
+    racks = _of(case, "split").racks
+    assert racks[CPU][0] == 0
+    assert racks[CPU][1] > 0
+    assert np.isfinite(racks[GB300]).all()
+    said = [each for each in approximations(case) if "tools" in each]
+    assert said == ["the tools of coding_agent run elsewhere, unplanned, until CPU racks are there"]
 
 
 def test_storage_racks_hold_what_the_hosts_cannot() -> None:
