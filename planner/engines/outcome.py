@@ -143,12 +143,27 @@ def _of_recipes(case: Case) -> Iterator[str]:
             f"ways to serve that save less than {tolerance:.0%} of money, power and every "
             "ingredient over a simpler one are left out"
         )
-    agents = [name for name, workload in case.workloads.items() if workload.has_tools]
-    racks = [p.figures for p in case.racks.values()]
-    cpus = [p for p in racks if isinstance(p, Rack) and p.kind == "cpu"]
-    if agents:
+    cpus = {
+        n for n, p in case.racks.items() if isinstance(p.figures, Rack) and p.figures.kind == "cpu"
+    }
+    absent = [
+        name
+        for name, workload in case.workloads.items()
+        if workload.has_tools and _tools_are_absent(case, name, cpus)
+    ]
+    if absent:
         until = "until CPU racks are there" if cpus else "as no CPU racks are in use"
-        yield f"the tools of {', '.join(agents)} run elsewhere, unplanned, {until}"
+        yield f"the tools of {', '.join(absent)} run elsewhere, unplanned, {until}"
+
+
+def _tools_are_absent(case: Case, workload: str, cpus: set[str]) -> bool:
+    """Tell whether any recipe of a workload serves in some period without CPU racks."""
+    return any(
+        recipe.serves(t) and not sum(float(recipe.racks[r][t]) for r in cpus & set(recipe.racks))
+        for recipe in case.recipes.values()
+        if recipe.workload == workload
+        for t in case.periods.index
+    )
 
 
 def _of_prices(case: Case) -> Iterator[str]:
