@@ -1,7 +1,7 @@
 """The racks in use and what they give: the performance model with measured curves above it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TypeVar
 
@@ -11,11 +11,14 @@ from components.compute.afd import serve_apart
 from components.compute.curves import ModelAt
 from components.compute.measured import MeasuredPoint
 from components.compute.measured_curves import (
+    LENT,
     Key,
     MeasuredCurve,
     Setup,
     Standing,
     curves_for,
+    lender,
+    lent,
     measured_curves,
 )
 from components.compute.rack import Rack
@@ -30,9 +33,6 @@ P = TypeVar("P", bound=Parameters)
 
 SOFTWARE_OF = 2026.5
 """Date of the software in the catalog: what racks gain by software counts from it [a]."""
-
-BORROWED = "borrowed"
-"""No mode: of a curve that was measured on another rack only the ratio to the model holds."""
 
 Serve = Callable[[Traffic, float], tuple[Performance, ...] | Infeasible]
 """What racks give at some traffic and share of the cached input that is held."""
@@ -97,7 +97,7 @@ class Fleet:
         a ratio of measured over model: what software reaches is its own.
         """
         model = asked.model
-        measured = self._measured(asked.model_name, name, mode)
+        measured = lender(self.curves, asked.model_name, name, mode, self._catalog)
         curves = curves_for(self.curves, asked.model_name, measured or name, mode)
 
         def model_as(share: float, setup: Setup) -> ModelAt:
@@ -113,21 +113,14 @@ class Fleet:
 
         def found(traffic: Traffic, share: float) -> tuple[Performance, ...] | Infeasible:
             given = model_as(share, Setup())(traffic)
-            own = mode if measured == name else BORROWED
+            own = mode if measured == name else LENT
             standing = Standing(curves, traffic, partial(model_as, share), own)
             given = standing.of(given, traffic)
-            if isinstance(given, Infeasible):
-                return given
-            return (given if measured in ("", name) else _lent(given, measured),)
+            if measured not in ("", name):
+                given = lent(given, measured)
+            return given if isinstance(given, Infeasible) else (given,)
 
         return found
-
-    def _measured(self, model: str, name: str, mode: str) -> str:
-        """Return the rack whose curves stand for a rack: itself, or one of the same software."""
-        software = self.racks[name].software
-        like = [n for n, rack in self._catalog.items() if rack.software == software]
-        found = (n for n in (name, *like) if curves_for(self.curves, model, n, mode))
-        return next(found, "")
 
     @cached_property
     def _catalog(self) -> dict[str, Rack]:
@@ -147,11 +140,6 @@ class Fleet:
             )  # fmt: skip
 
         return found
-
-
-def _lent(found: Performance, rack: str) -> Performance:
-    """Say that nobody has measured it: the curve is of another rack."""
-    return replace(found, measured=False, notes=(*found.notes, f"measured on {rack}"))
 
 
 def _family(name: str, kind: type[P]) -> dict[str, P]:

@@ -8,7 +8,16 @@ import numpy as np
 
 from components.compute.afd import serve_apart
 from components.compute.curves import ModelAt
-from components.compute.measured_curves import Key, MeasuredCurve, Setup, Standing, curves_for
+from components.compute.measured_curves import (
+    LENT,
+    Key,
+    MeasuredCurve,
+    Setup,
+    Standing,
+    curves_for,
+    lender,
+    lent,
+)
 from components.compute.model import LanguageModel
 from components.compute.rack import Rack
 from components.compute.serving import serve
@@ -137,13 +146,18 @@ class Server:
         self._known, self._traffic, self._prices = known, traffic, prices
         self._model = known.models[model]
         self._haircut = 0.0 if data_sheet else None
+        self._lender = lender(known.curves, model, way.rack, way.mode, known.racks)
+        lends = self._lender not in ("", way.rack)
         self.measured = curves_for(known.curves, model, way.rack, way.mode)
-        self._standing = Standing(self.measured, traffic, self._model_as, way.mode)
+        found = curves_for(known.curves, model, self._lender or way.rack, way.mode)
+        self._standing = Standing(found, traffic, self._model_as, LENT if lends else way.mode)
 
     def at(self, speed: float) -> Answer:
         """Return what it gives at a speed [tokens/s]: measured where a curve stands above."""
         traffic = replace(self._traffic, tokens_per_s_per_user=speed)
         found = self._standing.of(self.model_at(traffic), traffic)
+        if self._lender not in ("", self.way.rack):
+            found = lent(found, self._lender)
         if isinstance(found, Infeasible):
             return Answer(self.way, traffic, found)
         needed = found.racks_per_ktoken_s
@@ -169,22 +183,29 @@ class Server:
 
     def _model_as(self, setup: Setup) -> ModelAt:
         """Return the performance model, held to a setup."""
-        rack = self._known.racks[self.way.rack]
+        own = setup == Setup() or not self._lender
+        name = self.way.rack if own else self._lender
+        rack = self._known.racks[name]
         if not rack.software:
             nothing = Infeasible(f"a rack of kind {rack.kind} serves no model by itself")
             return lambda _: nothing
         model, software = setup.figures(self._model, self._known.software[rack.software])
         return partial(
-            self._apart if self.way.mode == "afd" else self._together, model, software, setup
+            self._apart if self.way.mode == "afd" else self._together, name, model, software, setup
         )
 
     def _together(
-        self, model: LanguageModel, software: ServingSoftware, setup: Setup, traffic: Traffic
+        self,
+        name: str,
+        model: LanguageModel,
+        software: ServingSoftware,
+        setup: Setup,
+        traffic: Traffic,
     ) -> Performance | Infeasible:
         return serve(
             model,
-            self.way.rack,
-            self._known.racks[self.way.rack],
+            name,
+            self._known.racks[name],
             software,
             traffic,
             mode=setup.mode or self.way.mode,
@@ -194,13 +215,18 @@ class Server:
         )
 
     def _apart(
-        self, model: LanguageModel, software: ServingSoftware, setup: Setup, traffic: Traffic
+        self,
+        name: str,
+        model: LanguageModel,
+        software: ServingSoftware,
+        setup: Setup,
+        traffic: Traffic,
     ) -> Performance | Infeasible:
         """Return the cheapest split between accelerators and racks of feed-forward layers."""
         found = serve_apart(
             model,
-            self.way.rack,
-            self._known.racks[self.way.rack],
+            name,
+            self._known.racks[name],
             software,
             self.way.ffn_rack,
             self._known.racks[self.way.ffn_rack],
@@ -248,37 +274,3 @@ def rounded(speed: float) -> float:
     """
     unit = 10 ** (np.floor(np.log10(speed)) - 1)
     return float(np.floor(speed / unit + 1e-9) * unit)
-
-
-def next_step(why: str) -> str:
-    """Say what to try where racks cannot serve, by the reason that the model gives.
-
-    >>> next_step("61.3 tokens/s/user at most")
-    'try --interactivity 61, a rack with a larger scale-up domain, or --mode afd with --ffn-rack'
-    """
-    number = why.split(" ")[0].replace(",", "")
-    if "tokens/s/user at most" in why:
-        slower = f"--interactivity {float(number):.0f}" if _is_number(number) else "a slower user"
-        return f"try {slower}, a rack with a larger scale-up domain, or --mode afd with --ffn-rack"
-    if "s to the first token" in why:
-        return f"try --first-token {number}, fewer --input tokens, or more of them --cached"
-    for start, advice in NEXT_STEPS.items():
-        if why.startswith(start):
-            return advice
-    return "try another rack: gigaplan catalog rack"
-
-
-NEXT_STEPS: Mapping[str, str] = {
-    "weights": "try a rack with more memory in its scale-up domain, or a smaller model",
-    "context": "try fewer --input tokens, or a model with a longer context: gigaplan catalog model",
-    "no arithmetic": "try a model with weights in another format: gigaplan catalog model",
-    "a rack of kind": "try an accelerator, or this one as --ffn-rack with --mode afd",
-}
-"""Beginning of a reason to what may mend it."""
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return float(text) > 0
-    except ValueError:
-        return False

@@ -6,7 +6,8 @@ from typing import Any
 
 from components.compute.rack import Rack
 from components.compute.traffic import Infeasible, Performance
-from planner.perf import Answer, Way, next_step
+from planner.perf import Answer, Way
+from planner.perf_advice import next_step
 
 CURVE_COLUMNS = (
     "rack, mode",

@@ -1,7 +1,7 @@
 """Which measured curve stands above the model of a rack, and how it holds for other setups."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from types import MappingProxyType
 
@@ -9,11 +9,15 @@ from components.compute.curves import Correction, Counted, Curve, ModelAt, curve
 from components.compute.formats import BYTES, WeightFormat
 from components.compute.measured import MeasuredPoint
 from components.compute.model import LanguageModel
+from components.compute.rack import Rack
 from components.compute.software import ServingSoftware
 from components.compute.traffic import Infeasible, Performance, Traffic
 
 Key = tuple[str, str, str]
 """Model, rack and mode."""
+
+LENT = "lent"
+"""No mode: asked for where a curve was measured on another rack."""
 
 LEAST_POINTS = 2
 """Speeds of a curve; a lone point says nothing of other speeds [1]."""
@@ -126,6 +130,44 @@ def curves_for(
     """
     other = {"split": "colocated", "colocated": "split"}.get(mode, mode)
     return curves.get((model, rack, mode)) or curves.get((model, rack, other), ())
+
+
+def lender(
+    curves: Mapping[Key, tuple[MeasuredCurve, ...]],
+    model: str,
+    name: str,
+    mode: str,
+    racks: Mapping[str, Rack],
+) -> str:
+    """Return the rack whose curves stand for a rack: itself, or one that runs the same software.
+
+    Of a curve that is lent only the ratio of measured over model holds: what software reaches is
+    its own, and `Standing` is then asked for mode `LENT`.
+
+    Parameters
+    ----------
+    curves
+        Of all models, racks and modes.
+    model, name, mode
+        Of whose curve is wanted.
+    racks
+        Those of the catalog.
+
+    Returns
+    -------
+    str
+        Empty if nothing was measured on any.
+    """
+    software = racks[name].software
+    like = [other for other, rack in racks.items() if software and rack.software == software]
+    return next((n for n in (name, *like) if curves_for(curves, model, n, mode)), "")
+
+
+def lent(found: Performance | Infeasible, rack: str) -> Performance | Infeasible:
+    """Say that nobody has measured it: the curve is of another rack."""
+    if isinstance(found, Infeasible) or not found.measured:
+        return found
+    return replace(found, measured=False, notes=(*found.notes, f"measured on {rack}"))
 
 
 class Standing:

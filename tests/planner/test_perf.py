@@ -18,7 +18,8 @@ from components.compute.serving import serve
 from components.compute.software import ServingSoftware
 from components.compute.traffic import Infeasible, Performance, Traffic
 from planner.cli import app
-from planner.perf import Prices, Server, Way, next_step
+from planner.perf import Prices, Server, Way
+from planner.perf_advice import next_step
 from planner.perf_checks import named
 from planner.perf_command import known_figures
 
