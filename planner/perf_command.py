@@ -26,6 +26,7 @@ from planner.perf_checks import (
     measured_summary,
     named,
 )
+from planner.perf_lead import who_leads
 from planner.perf_rows import CURVE_COLUMNS, curve_rows, notes, plain, table
 from planner.scenario.explaining import nearest
 
@@ -110,23 +111,33 @@ def reply(question: Question) -> Reply:
     known = known_figures(question.scenario)
     if problems := tuple(_problems(question, known)):
         raise ScenarioError(problems)
-    servers = [
-        Server(
-            known,
-            question.model,
-            way,
-            question.traffic,
-            question.prices,
-            data_sheet=question.vendor_claims,
-        )
-        for way in _ways(question)
-    ]
+    servers = [_server(question, known, way) for way in _ways(question)]
     speed = question.interactivity
     answers = _curves(servers) if speed is None else [server.at(speed) for server in servers]
     if question.output is not None:
         points = answers if speed is None else _curves(servers)
         _draw(question, known, servers, points, question.output)
-    return _told(question, answers, known.racks)
+    lead = _lead(question, known, servers) if speed is None else ()
+    return _told(question, answers, known.racks, lead)
+
+
+def _server(question: Question, known: Known, way: Way) -> Server:
+    return Server(
+        known,
+        question.model,
+        way,
+        question.traffic,
+        question.prices,
+        data_sheet=question.vendor_claims,
+    )
+
+
+def _lead(question: Question, known: Known, servers: list[Server]) -> tuple[str, ...]:
+    """Say from which speed on feed-forward racks are worth their power."""
+    if not question.ffn_rack:
+        return ()
+    alone = _server(question, known, Way(question.racks[0], "split"))
+    return (who_leads(servers[0], alone, known.racks),)
 
 
 def checks(*, claims: bool) -> Reply:
@@ -253,7 +264,9 @@ def _title(question: Question) -> str:
     )
 
 
-def _told(question: Question, answers: list[Answer], racks: Mapping[str, Rack]) -> Reply:
+def _told(
+    question: Question, answers: list[Answer], racks: Mapping[str, Rack], lead: tuple[str, ...]
+) -> Reply:
     serves = any(not isinstance(answer.found, Infeasible) for answer in answers)
     machine = json.dumps([plain(answer, racks) for answer in answers], indent=2)
     title = _title(question)
@@ -264,7 +277,7 @@ def _told(question: Question, answers: list[Answer], racks: Mapping[str, Rack]) 
         said = (*notes(answers), _reckoned(question), *drawn)
     else:
         heads, rows = CURVE_COLUMNS, curve_rows(answers)
-        said = (*_why_nothing(answers), _reckoned(question), *drawn)
+        said = (*lead, *_why_nothing(answers), _reckoned(question), *drawn)
     return Reply(title, heads, rows, said, machine, 0 if serves else NO_PLAN)
 
 

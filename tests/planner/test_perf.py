@@ -1,6 +1,7 @@
 """`gigaplan perf` answers what racks give, and says why and what next where they cannot."""
 
 import json
+import re
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -104,6 +105,20 @@ def test_racks_of_feed_forward_layers_are_compared_with_none(ask: Ask) -> None:
     assert (apart["mode"], alone["mode"]) == ("afd", "split")
     assert set(apart["racks_per_ktoken_s"]) == {"vr200_nvl72", "lpx_groq3"}  # type: ignore[call-overload]
     assert alone["racks_per_ktoken_s"].keys() == {"vr200_nvl72"}  # type: ignore[attr-defined]
+
+
+def test_the_curve_says_from_which_speed_on_feed_forward_racks_lead(ask: Ask) -> None:
+    """Fewer tokens a megawatt just below the speed that is named, more just above it."""
+    base = (*MODEL, "--rack", "vr200_nvl72")
+    afd = (*base, "--ffn-rack", "lpx_groq3")
+    text = _one_line(ask(*afd).stdout)
+    said = re.search(r"from (\d+) tokens/s/user on .* below that fewer", text)
+
+    assert said is not None
+    for factor, leads in ((0.9, False), (1.1, True)):
+        at = ("--json", "--interactivity", str(factor * float(said[1])))
+        apart, alone = (_json(ask(*way, *at))[0] for way in (afd, base))
+        assert (apart["kw_per_ktoken_s"] < alone["kw_per_ktoken_s"]) is leads  # type: ignore[operator]
 
 
 def test_vendors_are_believed_if_asked(ask: Ask) -> None:
