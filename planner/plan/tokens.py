@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -32,7 +33,7 @@ def tokens_table(formulation: Formulation) -> pd.DataFrame:
     power of the racks that are held for it.
     """
     case, model = formulation.case, formulation.model
-    rows = []
+    rows: list[dict[str, Any]] = []
     for each in served_by_site(formulation):
         recipe, t = each.recipe, each.period
         held_mw = sum(
@@ -57,6 +58,9 @@ def tokens_table(formulation: Formulation) -> pd.DataFrame:
             unmet = _tokens(case, number(model.unmet[w, t]), t)
             head = {"period": label, "workload": w, "kind": "unmet"}
             rows.append({**head, **_NOBODY, **unmet, "racks_mw": 0.0})
+    periods, workloads = list(case.periods.labels), list(case.workloads)
+    place = {(t, w): (i, j) for i, t in enumerate(periods) for j, w in enumerate(workloads)}
+    rows.sort(key=lambda row: place[row["period"], row["workload"]])
     return pd.DataFrame(rows)
 
 

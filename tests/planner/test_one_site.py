@@ -14,6 +14,11 @@ from planner.run import plan_scenario
 
 ONE_SITE = Path(__file__).parents[2] / "examples" / "one_site.yaml"
 SETS = (
+    "demand.workloads.chat.tokens_per_day=4.0e13",
+    "demand.workloads.coding_agent.tokens_per_day=3.0e12",
+    "demand.workloads.reasoning={tokens_per_day: 0, value_usd_per_mtok: 6}",
+    "demand.workloads.batch={tokens_per_day: 0, value_usd_per_mtok: 2, defer_h: 0}",
+    "solver.engine=monolithic",
     "power.use=[wartsila_18v50sg]",
     "power.change.wartsila_18v50sg.slots_mw_per_year=10000",
     "power.curtailed_load_usd_per_mwh=1000000",

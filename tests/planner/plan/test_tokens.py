@@ -94,3 +94,11 @@ def test_power_of_a_recipe_is_that_of_its_racks_in_its_last_period(plan: Plan) -
         racks = pd.Series({r: amount[-1] for r, amount in recipe.racks.items()})
         kw = 1000 * (racks * _mw(plan, pd.Series(racks.index, racks.index))).sum()
         assert table[name] == pytest.approx(kw), name
+
+
+def test_tokens_stand_by_period_and_workload_in_the_scenario_s_order(plan: Plan) -> None:
+    tokens = plan.tables["tokens"]
+
+    assert tokens["period"].is_monotonic_increasing
+    for _, rows in tokens.groupby("period"):
+        assert list(rows["workload"].unique()) == ["coding_agent", "voice", "batch"]
