@@ -8,7 +8,7 @@ from typing import TypeVar
 from components.base import Parameters
 from components.catalog.loader import load_family
 from components.compute.afd import serve_apart
-from components.compute.curves import ModelAt
+from components.compute.correction import ModelAt
 from components.compute.measured import MeasuredPoint
 from components.compute.measured_curves import (
     LENT,

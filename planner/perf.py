@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from components.compute.afd import serve_apart
-from components.compute.curves import ModelAt
+from components.compute.correction import ModelAt
 from components.compute.measured_curves import (
     LENT,
     Key,

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from math import inf
 from types import MappingProxyType
 
-from components.compute.curves import Correction, Counted, Curve, ModelAt, curve_of, nearest
+from components.compute.correction import Correction, ModelAt
+from components.compute.curves import Counted, Curve, curve_of, nearest
 from components.compute.formats import BYTES, WeightFormat
 from components.compute.measured import MeasuredPoint
 from components.compute.model import LanguageModel

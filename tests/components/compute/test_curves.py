@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.compute.curves import Correction, Curve, correct, curve_of, nearest, scaled
+from components.compute.correction import Correction, correct, scaled
+from components.compute.curves import Curve, curve_of, nearest
 from components.compute.traffic import Infeasible, Performance, Traffic
 
 ASKED = Traffic(1000, 1000, 40)

@@ -3,7 +3,8 @@ from collections.abc import Callable
 import pytest
 
 from components.catalog.loader import load_family
-from components.compute.curves import ModelAt, curve_of
+from components.compute.correction import ModelAt
+from components.compute.curves import curve_of
 from components.compute.measured import MeasuredPoint
 from components.compute.measured_curves import (
     MeasuredCurve,
