@@ -13,6 +13,8 @@ from components.compute.software import ServingSoftware
 from components.compute.workload import WorkloadKind
 from components.cooling.parameters import Cooling
 from components.facility import block, site_works
+from components.facility.elements import Element
+from components.facility.labour_market import LabourMarket
 from components.power import (
     air_permit,
     battery,
@@ -68,6 +70,8 @@ FAMILIES: Mapping[str, type[Parameters]] = MappingProxyType(
         "cooling": Cooling,
         "block": block.Block,
         "site_works": site_works.SiteWorks,
+        "labour_market": LabourMarket,
+        "element": Element,
         "rack": rack.Rack,
         "model": LanguageModel,
         "serving_software": ServingSoftware,

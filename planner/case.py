@@ -10,6 +10,7 @@ from functools import cached_property
 from components.base import Floats, Periods
 from components.compute.recipe import LeftOut, Recipe
 from components.cooling.parameters import Cooling
+from components.facility.elements import Element
 from components.facility.site_works import SiteWorks
 from components.power.additions import UnitParameters
 from components.power.air_permit import AirPermit
@@ -39,7 +40,7 @@ class SiteCase:
     figures
         ``elevation_m``, ``line_miles``, ``gas_pipeline_miles``, ``grid_wait_months``,
         ``flexible_wait_months``, ``demand_charge_share``, ``land_usd_per_acre``,
-        ``geothermal_resource`` (1 where the ground is hot).
+        ``construction_cost_factor``, ``geothermal_resource`` (1 where the ground is hot).
     gas_usd_per_mmbtu : (n,)
         Delivered price of gas in each period [USD/MMBtu].
     grid_price_ratio : (n,)
@@ -152,6 +153,34 @@ class PlantClass:
     mw: Floats
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class LabourCase:
+    """Craft labour by region.
+
+    Attributes
+    ----------
+    region : site to region
+        Whose crews a site draws on.
+    local_h : region to (n,)
+        Hours of local crews that this buyer can have in each period [h].
+    most_travelling_share
+        Most hours of crews from elsewhere over those of local crews [1].
+    premium_usd_per_h
+        What an hour of a crew from elsewhere costs over a local one [USD/h].
+    hours_ratio : (n,)
+        Craft hours per MW over those of the catalog, after learning [1].
+    rack_install_h : rack to hours
+        That set and connect one [h].
+    """
+
+    region: Mapping[str, str]
+    local_h: Mapping[str, Floats]
+    most_travelling_share: float
+    premium_usd_per_h: float
+    hours_ratio: Floats
+    rack_install_h: Mapping[str, float]
+
+
 @dataclass(frozen=True, eq=False)
 class Case:
     """All numbers of one planning problem.
@@ -200,6 +229,10 @@ class Case:
         Sites and periods in which on-site units stand ready for the loss of the connection.
     chip_units : ingredient to text
         What it is counted in, such as ``wafers``.
+    elements : name to Element
+        What racks, blocks, cooling plant and sites are made of.
+    labour
+        Craft labour by region; None: each site has a constant of its own.
     defer_h
         Hours within which work that may wait is done, the shortest of all workloads; None: no
         work may wait.
@@ -229,6 +262,8 @@ class Case:
     spare_units: Mapping[tuple[str, int], int] = field(default_factory=dict)
     backed: frozenset[tuple[str, int]] = frozenset()
     chip_units: Mapping[str, str] = field(default_factory=dict)
+    elements: Mapping[str, Element] = field(default_factory=dict)
+    labour: LabourCase | None = None
     defer_h: int | None = None
 
     def may_wait(self, recipe: Recipe) -> bool:

@@ -12,7 +12,16 @@ import typer
 
 from planner import printing
 from planner.errors import PlannerError
-from planner.printing import err, out, print_reply, print_summary, print_table, say, shown
+from planner.printing import (
+    err,
+    out,
+    print_reply,
+    print_rows,
+    print_summary,
+    print_table,
+    say,
+    shown,
+)
 
 app = typer.Typer(
     help="Plan the build-out of AI data centres and their power.",
@@ -149,10 +158,18 @@ def schema() -> None:
 def site(
     site: Annotated[str, typer.Argument(help="Id of a site, such as abilene_tx.")],
     weather: Annotated[Path | None, typer.Option(help="Weather file of a year.")] = None,
+    cooling: Annotated[
+        str, typer.Option(help="PUE and water of this cooling type by month, or of all.")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
 ) -> None:
-    """Print what is known of a site, with sources."""
+    """Print what is known of a site, with sources; or what cooling takes there."""
     with _answers():
+        if cooling:
+            from planner.site_cooling import cooling_of
+
+            print_rows(site, cooling_of(site, cooling, weather), as_json=as_json)
+            return
         from planner.site_facts import facts_of
 
         facts = facts_of(site, weather)

@@ -7,7 +7,9 @@ import numpy as np
 
 from components.base import Floats, Parameters, Periods
 from components.catalog.loader import Entry, changed, load_family
+from components.compute.rack import Rack
 from components.cooling.parameters import Cooling
+from components.facility.elements import Element, added_to_racks
 from components.facility.site_works import SiteWorks
 from components.power.additions import UnitParameters
 from components.power.air_permit import AirPermit
@@ -21,6 +23,7 @@ from components.registry import POWER_FAMILIES
 from planner.case import Case, PlantClass, Product, SiteCase, WorkloadCase
 from planner.chips import buyer_supply, ingredients_in
 from planner.errors import Problem, ScenarioError
+from planner.labour import labour_case
 from planner.recipes import find_recipes
 from planner.remote import remote_products
 from planner.scenario import ByYear, Scenario
@@ -107,6 +110,8 @@ def make_case(scenario: Scenario, places: Mapping[str, SiteCase]) -> Case:
         works=_single("site_works", SiteWorks, scenario.blocks),
         air_permit=_air_permit(scenario),
         leaving=_leaving(scenario),
+        elements=elements_of(scenario),
+        labour=labour_case(scenario, periods, places),
         defer_h=_defer_h(asked),
     )
     _check(case)
@@ -123,8 +128,28 @@ def refuse(key: str, what: str, got: object, try_: str) -> ScenarioError:
     return ScenarioError([Problem("scenario", 0, 0, key, what, str(got), try_)])
 
 
+def elements_of(scenario: Scenario) -> dict[str, Element]:
+    """Return the elements of a campus with the scenario's figures.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If a changed figure cannot be.
+    """
+    racks = scenario.racks
+    given = {"networking": racks.network_share, "storage": racks.storage_share}
+    found = {}
+    for name, entry in load_family("element").items():
+        change = dict(scenario.elements.change.get(name, {}))
+        if (share := given.get(name)) is not None:
+            change["added_share"] = share
+        found[name] = _as(Element, changed(entry, change))
+    return found
+
+
 def _products(scenario: Scenario, section: str, families: Iterable[str]) -> dict[str, Product]:
     asked = getattr(scenario, section)
+    added = added_to_racks(elements_of(scenario).values())
     found: dict[str, Product] = {}
     for family in families:
         share = scenario.supply.buyer_share.get(family, 1.0)
@@ -135,6 +160,8 @@ def _products(scenario: Scenario, section: str, families: Iterable[str]) -> dict
                 raise TypeError(msg)
             if asked.use in ("default", "all") and not _fits_grid(figures):
                 continue
+            if isinstance(figures, Rack):
+                figures = figures.with_added_cost(added)
             if scenario.finance.domestic_content:
                 figures = figures.with_domestic_content()
             found[name] = Product(name, family, figures, share)

@@ -8,10 +8,11 @@ from pydantic import ValidationError
 from components.catalog.loader import Entry, changed, load_family
 from components.compute.chips import ChipSupply
 from components.compute.model import LanguageModel
+from components.facility.elements import Element, unbalanced
 from components.power.gas import Gas
 from components.registry import FAMILIES, POWER_FAMILIES
 from planner.errors import Problem, ScenarioError
-from planner.gather import GRID_HZ
+from planner.gather import GRID_HZ, elements_of
 from planner.remote import SOURCES
 from planner.scenario import Known, Loaded, Scenario, load
 from planner.workloads import own_model, workload_kind
@@ -23,8 +24,9 @@ from sites.table import builtin_sites
 SECTIONS = {
     "power": (*POWER_FAMILIES, "gas_lateral", "line", "air_permit", "leaving"),
     "cooling": ("cooling",),
-    "blocks": ("block", "site_works"),
+    "blocks": ("block", "site_works", "labour_market"),
     "racks": ("rack",),
+    "elements": ("element",),
 }
 """Section of the scenario to the families of the catalog whose figures it may change.
 
@@ -53,6 +55,7 @@ def read_scenario(path: Path, sets: Iterable[str] = ()) -> Loaded:
         *_wrong_frequency(loaded),
         *_no_engine(loaded),
         *_bad_figures(loaded),
+        *_bad_shares(loaded),
         *_bad_models(loaded),
         *_bad_workloads(loaded),
         *_bad_sites(loaded, sites),
@@ -151,6 +154,37 @@ def _bad_figures(loaded: Loaded) -> Iterator[Problem]:
                 changed(entry, change.get(name, {}))
             except ValidationError as error:
                 yield from _placed(loaded, error, (section, "change", name))
+
+
+def _bad_shares(loaded: Loaded) -> Iterator[Problem]:
+    """Find parts of a plan whose elements do not add up to what the part costs."""
+    change = loaded.scenario.elements.change
+    if not change:
+        return
+    try:
+        elements = elements_of(loaded.scenario)
+    except ValidationError:
+        return  # told by `_bad_figures`
+    for part, total in unbalanced(elements):
+        those = [name for name, element in elements.items() if element.of == part]
+        name = next((n for n in change if n in those), next(iter(change)))
+        what = f"shares of {part} have to add up to 1"
+        yield loaded.places.problem(
+            ("elements", "change", name), what, f"{total:.6g}", _balanced(elements, those, change)
+        )
+
+
+def _balanced(
+    elements: Mapping[str, Element], those: list[str], change: Mapping[str, object]
+) -> str:
+    """Say with which share the largest element that was not changed would make up for it."""
+    free = [name for name in those if name not in change and elements[name].share]
+    rest = {n: 1 - sum(elements[o].share for o in those if o != n) for n in free}
+    fits = [name for name in free if 0 <= rest[name] <= 1]
+    if not fits:
+        return f"other shares of {', '.join(those) or 'an element of this part'}"
+    largest = max(fits, key=lambda name: elements[name].share)
+    return f"{largest}: {{share: {rest[largest]:.6g}}} besides"
 
 
 def _bad_models(loaded: Loaded) -> Iterator[Problem]:

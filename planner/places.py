@@ -11,6 +11,7 @@ from planner.case import HOURS_PER_YEAR, SiteCase
 from planner.errors import Problem, ScenarioError
 from planner.grid_profiles import demand_charge_share, grid_profiles
 from planner.known import sites_of
+from planner.labour import construction_cost_factor
 from planner.remote import join_remote
 from planner.scenario import Scenario
 from sites.line_cost import line_cost_ratio
@@ -85,6 +86,7 @@ def _site_case(scenario: Scenario, site: Site, periods: Periods) -> SiteCase:
             ),
             "demand_charge_share": demand_charge_share(scenario),
             "land_usd_per_acre": site.land_usd_per_acre,
+            "construction_cost_factor": construction_cost_factor(scenario, site.state),
             "geothermal_resource": float(site.state in scenario.power.geothermal_states),
         },
         gas_usd_per_mmbtu=hub + adder,

@@ -1,8 +1,9 @@
 """What the command line prints: tables that fit the terminal, and the summary of a run."""
 
+import json
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.box import HEAVY_HEAD, SIMPLE_HEAD
@@ -50,6 +51,15 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]
     for row in rows:
         table.add_row(*row)
     Console(highlight=False, width=columns_free).print(table, markup=False)
+
+
+def print_rows(title: str, rows: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
+    """Print rows that have the same columns: a table, or JSON."""
+    if as_json:
+        print(json.dumps(rows, indent=2, ensure_ascii=False))  # noqa: T201 - for pipes
+        return
+    columns = tuple(rows[0])
+    print_table(title, columns, [[str(row[c]) for c in columns] for row in rows])
 
 
 def print_reply(reply: "Reply", *, as_json: bool) -> None:

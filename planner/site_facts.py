@@ -1,11 +1,15 @@
 """What is known of a site, for the command line."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from planner.errors import Problem, ScenarioError
 from planner.scenario.explaining import nearest
+from sites.site import Site
 from sites.table import builtin_sites
+
+if TYPE_CHECKING:
+    from sites.weather import Weather
 
 
 def facts_of(name: str, weather_file: Path | None) -> list[dict[str, Any]]:
@@ -23,30 +27,54 @@ def facts_of(name: str, weather_file: Path | None) -> list[dict[str, Any]]:
     ScenarioError
         If there is no such site, or the file cannot be used.
     """
+    site = site_named(name)
+
+    from dataclasses import asdict
+
+    from sites.describe import describe
+
+    weather = None if weather_file is None else weather_of(site, weather_file)
+    return [asdict(fact) for fact in describe(site, weather=weather)]
+
+
+def site_named(name: str) -> Site:
+    """Return a built-in site.
+
+    Raises
+    ------
+    ScenarioError
+        If there is none of that name.
+    """
     known = builtin_sites()
     if name not in known:
         what = "is no site that is known"
         problem = Problem("site", 0, 0, name, what, "", nearest(name, frozenset(known)))
         raise ScenarioError([problem])
+    return known[name]
 
-    from dataclasses import asdict
 
-    from sites.describe import describe
+def weather_of(site: Site, file: Path | None) -> "Weather":
+    """Return a year of weather at a site: of a file, or synthetic.
+
+    Raises
+    ------
+    ScenarioError
+        If the file cannot be used.
+    """
     from sites.readers import read_weather
+    from sites.synthetic import synthetic_weather
     from sites.weather import WeatherError
 
+    if file is None:
+        return synthetic_weather(site)
     try:
-        site = known[name]
-        weather = None
-        if weather_file is not None:
-            weather = read_weather(
-                weather_file,
-                latitude_deg=site.latitude_deg,
-                longitude_deg=site.longitude_deg,
-                elevation_m=site.elevation_m,
-                utc_offset_h=site.utc_offset_h,
-            )
+        return read_weather(
+            file,
+            latitude_deg=site.latitude_deg,
+            longitude_deg=site.longitude_deg,
+            elevation_m=site.elevation_m,
+            utc_offset_h=site.utc_offset_h,
+        )
     except (WeatherError, OSError) as error:
-        problem = Problem(str(weather_file), 0, 0, "weather", str(error), "", "another file")
+        problem = Problem(str(file), 0, 0, "weather", str(error), "", "another file")
         raise ScenarioError([problem]) from error
-    return [asdict(fact) for fact in describe(known[name], weather=weather)]

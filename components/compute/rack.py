@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import pyomo.environ as pyo
 from pydantic import Field
@@ -99,6 +99,24 @@ class Rack(UnitParameters):
     def usual_recovery_years(self) -> int:
         """Recovery period of computers [a]."""
         return COMPUTER_YEARS
+
+    def with_added_cost(self, share: float) -> Self:
+        """Return the rack at a price that has scale-out network and storage in it.
+
+        Parameters
+        ----------
+        share
+            What they cost over the price of the rack alone; nothing is added to a rack for
+            storage, which is some itself [1].
+        """
+        if self.kind == "storage":
+            return self
+        prices = {
+            name: (1 + share) * price
+            for name in ("capex_usd_per_kw", "capex_2030_usd_per_kw")
+            if (price := getattr(self, name)) is not None
+        }
+        return self.model_copy(update=prices)
 
     @property
     def release_month(self) -> int:

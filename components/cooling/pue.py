@@ -1,6 +1,7 @@
-"""Power usage effectiveness and water use, hour by hour, from dry- and wet-bulb temperature."""
+"""Power usage effectiveness, hour by hour, from dry- and wet-bulb temperature."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from components.base import Floats
 from components.cooling.parameters import Cooling
@@ -16,11 +17,6 @@ SLOWEST_FAN = 0.55
 """Fan power of a dry cooler in cold weather over that at full speed [1]."""
 FAN_RAMP_C = (5.0, 35.0)
 """Outdoor temperatures between which dry-cooler fans speed up [degC]."""
-
-LITRES_PER_KWH = 3.6 / 2.45
-"""Water that takes up 1 kWh by evaporating; 2.45 MJ/kg at 20 degC [L/kWh]."""
-BLOWDOWN = 1.25
-"""Make-up over evaporation at five cycles of concentration [1]."""
 
 
 def pue(p: Cooling, drybulb_c: Floats, wetbulb_c: Floats) -> Floats:
@@ -38,7 +34,9 @@ def pue(p: Cooling, drybulb_c: Floats, wetbulb_c: Floats) -> Floats:
     .. math:: c = (1-f) / COP, \quad
               f = clip\left(\frac{T_{return} - T - a}{T_{return} - T_{supply}}, 0, 1\right)
 
-    Full-load figures; part-load effects and humidity control are left out.
+    A dry cooler with wet pads has its liquid meet air of the pads' temperature, and fans at
+    ``pad_fan_share``, while dry air alone is too warm. Full-load figures; part-load effects and
+    humidity control are left out.
 
     Parameters
     ----------
@@ -72,51 +70,22 @@ def pue(p: Cooling, drybulb_c: Floats, wetbulb_c: Floats) -> Floats:
     >>> pue(liquid, np.array([10.0, 40.0]), np.array([8.0, 22.0])).round(3).tolist()
     [1.096, 1.189]
     """
-    outdoor = outdoor_c(p, drybulb_c, wetbulb_c)
-    air = compressor_share(p, outdoor, p.air_supply_c, p.air_return_c, p.air_approach_k)
-    liquid = compressor_share(p, outdoor, p.liquid_supply_c, p.liquid_return_c, p.liquid_approach_k)
+    liquid, air = compressors(p, drybulb_c, wetbulb_c)
     cold, hot = FAN_RAMP_C
     fan_speed = np.clip((drybulb_c - cold) / (hot - cold), 0, 1)
     liquid_fans = p.liquid_fan_share * (SLOWEST_FAN + (1 - SLOWEST_FAN) * fan_speed)
+    if p.has_pads:
+        liquid_fans = np.where(pads_are_wet(p, drybulb_c), p.pad_fan_share, liquid_fans)
     per_heat = p.liquid_share * (liquid + liquid_fans + p.liquid_pump_share)
     per_heat += (1 - p.liquid_share) * (air + p.air_fan_share + p.air_pump_share)
     return np.asarray(1 + p.electrical_loss_share + p.misc_share + per_heat, dtype=float)
 
 
-def water_l_per_kwh(p: Cooling, drybulb_c: Floats, wetbulb_c: Floats) -> Floats:
-    """Return water use over IT energy in each hour (WUE).
-
-    Nothing for dry types. A tower evaporates for the latent part of all heat it rejects,
-    ``clip(0.60 + 0.013 T_db, 0.55, 0.98)`` of it, and blows down a fifth of what it takes in.
-
-    Parameters
-    ----------
-    p
-        The cooling type.
-    drybulb_c, wetbulb_c : (H,)
-        Outdoor temperatures [degC].
-
-    Returns
-    -------
-    (H,)
-        Make-up water per kWh of IT [L/kWh].
-
-    Raises
-    ------
-    ValueError
-        If the two series differ in shape, or a wet bulb lies above its dry bulb.
-    """
-    outdoor = outdoor_c(p, drybulb_c, wetbulb_c)
-    if p.heat_rejection == "dry":
-        return np.zeros_like(outdoor)
-    liquid, air = _compressors(p, outdoor)
-    heat = 1 + p.liquid_share * liquid + (1 - p.liquid_share) * air
-    latent = np.clip(0.60 + 0.013 * drybulb_c, 0.55, 0.98)
-    return np.asarray(LITRES_PER_KWH * BLOWDOWN * latent * heat, dtype=float)
-
-
 def outdoor_c(p: Cooling, drybulb_c: Floats, wetbulb_c: Floats) -> Floats:
-    """Return the temperature that heat is rejected to: dry bulb, or wet bulb with a tower [degC].
+    """Return the temperature that heat is rejected to [degC].
+
+    Dry bulb; wet bulb with a tower; with adiabatic coolers ``T_db - e (T_db - T_wb)``, which air
+    reaches that passes wet media of effectiveness e.
 
     Raises
     ------
@@ -131,7 +100,37 @@ def outdoor_c(p: Cooling, drybulb_c: Floats, wetbulb_c: Floats) -> Floats:
         hour = int(np.argmax(above))
         msg = f"wet bulb {wetbulb_c[hour]} over dry bulb {drybulb_c[hour]} degC in hour {hour}"
         raise ValueError(msg)
-    return drybulb_c if p.heat_rejection == "dry" else wetbulb_c
+    if p.heat_rejection == "tower":
+        return wetbulb_c
+    return drybulb_c if p.heat_rejection == "dry" else _wetted_c(p, drybulb_c, wetbulb_c)
+
+
+def _wetted_c(p: Cooling, drybulb_c: Floats, wetbulb_c: Floats) -> Floats:
+    depression_k = np.maximum(drybulb_c - wetbulb_c, 0)
+    return np.asarray(drybulb_c - p.wetting_effectiveness * depression_k, dtype=float)
+
+
+def pads_are_wet(p: Cooling, drybulb_c: Floats) -> NDArray[np.bool_]:
+    """Tell in which hours dry air alone would not cool the liquid to its supply temperature."""
+    return np.asarray(drybulb_c + p.liquid_approach_k > p.liquid_supply_c)
+
+
+def compressors(p: Cooling, drybulb_c: Floats, wetbulb_c: Floats) -> tuple[Floats, Floats]:
+    """Return compressor power per unit of heat of the liquid and of the air circuit [1].
+
+    Raises
+    ------
+    ValueError
+        As `outdoor_c`.
+    """
+    outdoor = outdoor_c(p, drybulb_c, wetbulb_c)
+    at_liquid = outdoor
+    if p.has_pads:
+        wetted = _wetted_c(p, drybulb_c, wetbulb_c)
+        at_liquid = np.where(pads_are_wet(p, drybulb_c), wetted, drybulb_c)
+    liquid = p.liquid_supply_c, p.liquid_return_c, p.liquid_approach_k
+    air = p.air_supply_c, p.air_return_c, p.air_approach_k
+    return compressor_share(p, at_liquid, *liquid), compressor_share(p, outdoor, *air)
 
 
 def compressor_share(
@@ -148,7 +147,7 @@ def compressor_share(
     p
         The cooling type; gives the chiller's efficiency and its condenser's approach.
     outdoor_c : (H,)
-        Dry or wet bulb that heat is rejected to [degC].
+        What heat is rejected to [degC].
     supply_c, return_c
         Of the circuit [degC].
     approach_k
@@ -164,10 +163,3 @@ def compressor_share(
     lift_k = np.maximum(outdoor_c + p.condenser_approach_k - evaporator_c, LEAST_LIFT_K)
     cop = np.clip(p.chiller_efficiency * (evaporator_c + 273.15) / lift_k, *COP_BOUNDS)
     return np.asarray((1 - free) / cop, dtype=float)
-
-
-def _compressors(p: Cooling, outdoor_c: Floats) -> tuple[Floats, Floats]:
-    """Return compressor power per unit of heat of the liquid and of the air circuit."""
-    liquid = p.liquid_supply_c, p.liquid_return_c, p.liquid_approach_k
-    air = p.air_supply_c, p.air_return_c, p.air_approach_k
-    return compressor_share(p, outdoor_c, *liquid), compressor_share(p, outdoor_c, *air)

@@ -11,6 +11,7 @@ from planner.formulate.facility import draw_load, house_racks, open_sites
 from planner.formulate.formulation import Formulation
 from planner.formulate.gas import lay_gas
 from planner.formulate.grid import back_flexible, limit_connections, upgrade_network
+from planner.formulate.labour import limit_labour
 from planner.formulate.objective import minimise_cost
 from planner.formulate.parts import add_parts
 from planner.formulate.permits import permit_emissions
@@ -26,6 +27,7 @@ from planner.formulate.policy import (
 from planner.formulate.power import spare_units, use_world
 from planner.formulate.ramp import limit_ramps
 from planner.formulate.supply import limit_supplies
+from planner.formulate.water import limit_water
 
 
 def build(case: Case) -> Formulation:
@@ -54,11 +56,13 @@ def build(case: Case) -> Formulation:
     serve_demand(model, case, parts)
     draw_load(model, case, parts)
     limits += limit_supplies(model, case, parts)
+    limits += limit_labour(model, case, parts)
     limits += limit_ramps(model, case, parts)
     limits += limit_grid_share(model, case)
     limits += limit_co2(model, case)
     limits += limit_fired(model, case)
     limits += limit_nox(model, case, parts)
+    limits += limit_water(model, case)
     limits += permit_emissions(model, case, parts)
     limits += limit_budget(model, case, parts)
     close_regions(model, case)

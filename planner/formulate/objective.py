@@ -5,6 +5,8 @@ import pyomo.environ as pyo
 from components.base import USES, Expr
 from planner.case import SECONDS_PER_YEAR, Case
 from planner.formulate.formulation import Part, use_prices_kusd
+from planner.formulate.labour import travelling_usd
+from planner.formulate.water import water_usd
 
 
 def minimise_cost(model: pyo.ConcreteModel, case: Case, parts: tuple[Part, ...]) -> None:
@@ -24,9 +26,18 @@ def minimise_cost(model: pyo.ConcreteModel, case: Case, parts: tuple[Part, ...])
             1e-3 * unmet_usd_per_mtoken_s(case, w, t) * model.unmet[w, t] for w in case.workloads
         )
 
+    crews = travelling_usd(model, case)
+
+    def of_crews(t: int) -> Expr:
+        return 1e-3 * sum(usd[t] for usd in crews.values())
+
+    def of_water(t: int) -> Expr:
+        return 1e-3 * sum(usd for s in case.sites for usd in water_usd(model, case, s, t).values())
+
     model.cost_kusd = pyo.Objective(
         expr=sum(
-            float(discount[t]) * (of_parts(t) + of_uses(t) + of_unmet(t))
+            float(discount[t])
+            * (of_parts(t) + of_uses(t) + of_unmet(t) + of_water(t) + of_crews(t))
             for t in case.periods.index
         )
     )

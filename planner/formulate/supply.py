@@ -8,6 +8,8 @@ import numpy as np
 import pyomo.environ as pyo
 
 from components.base import Expr, Floats, Parameters
+from components.facility.block import Block
+from components.power.additions import UnitParameters
 from components.power.remote import Remote
 from planner.case import Case
 from planner.formulate.formulation import Limit, Part
@@ -91,7 +93,7 @@ def _key(case: Case, part: Part, draw: str) -> tuple[str, str, str] | None:
         name = _class_of(case, part)
         return None if name is None else ("plant supply", name, "")
     if draw == "craft_hours":
-        return "labour", "craft hours", part.site
+        return ("labour", "craft hours", part.site) if case.labour is None else None
     if draw == "grid_area_mw":
         return "grid area", case.sites[part.site].site.grid_area, ""
     return "chips", draw, ""
@@ -116,7 +118,7 @@ def _supplies(case: Case) -> Iterator[Supply]:
     wanted = case.scenario.supply
     sold = {_sold_as(product.name, product.figures): product for product in _all_products(case)}
     for name, product in sold.items():
-        slots = product.figures.slots_mw_per_year
+        slots = _slots_mw(case, product.figures)
         if slots is not None:
             per_period = product.buyer_share * slots * length
             yield Supply("slots", name, "", "MW", per_period, False)
@@ -131,6 +133,13 @@ def _supplies(case: Case) -> Iterator[Supply]:
         once = np.zeros(len(length))
         once[0] = mw
         yield Supply("grid area", area, "", "MW", once, True)
+
+
+def _slots_mw(case: Case, figures: UnitParameters) -> Floats | float | None:
+    """Return what a vendor has open in the year of each period [MW/a]; None: no limit."""
+    if isinstance(figures, Block):
+        return figures.slots_mw(case.periods, case.scenario.supply.block_outlook)
+    return figures.slots_mw_per_year
 
 
 def _all_products(case: Case) -> Iterable:  # type: ignore[type-arg]

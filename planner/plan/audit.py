@@ -13,15 +13,21 @@ import pandas as pd
 from components.base import Floats, Ints, Parameters
 from components.compute.rack import Rack
 from components.cooling.pue import pue
+from components.cooling.water import water_l_per_kwh
 from components.facility.block import Block
+from components.facility.elements import POWER_PARTS
 from components.power.remote import Remote
 from planner.errors import BalanceError
 from planner.formulate.formulation import Formulation, use_prices_kusd
 from planner.formulate.hours import hours_of
+from planner.formulate.labour import craft_h
 from planner.formulate.operation import spans_of
 from planner.plan.lines import generated_afar
 from planner.plan.plan import Plan
 from planner.plan.values import number, records
+
+FACILITY_AND_IT = ("rack", "block", "site_works")
+"""Kinds of builds that are the facility and what computes in it."""
 
 TOLERANCE = 1e-6
 """Most a balance may be off, relative to its largest term."""
@@ -69,10 +75,12 @@ def _balances(plan: Plan) -> Iterator[Balance]:
     yield from _energy(plan)
     yield from _products(plan)
     yield from _load(plan)
+    yield from _water(plan)
     yield from _shifted(plan)
     yield from _capacity(plan)
     yield from _tokens(plan)
     yield from _supplies(plan)
+    yield from _elements(plan)
     yield _money(plan)
     yield from _fuel_and_grid(plan)
 
@@ -130,6 +138,29 @@ def _load(plan: Plan) -> Iterator[Balance]:
         )
         scale = max(float(np.abs(run.power_mw["load"]).max()), 1.0)
         yield Balance(f"load of {s} in {_label(plan, t)}", float(np.abs(load).max()), scale)
+
+
+def _water(plan: Plan) -> Iterator[Balance]:
+    """Water of the sites is what cooling uses for the racks that run, added up over the hours.
+
+    Racks held for work that may wait count with their mean.
+    """
+    case = plan.formulation.case
+    most_mw, mean_mw = _shift_mw(plan, "shift_mw"), _shift_mw(plan, "shift_mean_mw")
+    racks = plan.tables["racks"]
+    draw_mw = racks["running"] * racks["it_mw"] / racks["racks"]
+    draw_mw *= case.scenario.serving.draw_share
+    it_mw = draw_mw.groupby([racks["site"], racks["period"], racks["cooling"]]).sum().to_dict()
+    told = plan.tables["sites"].set_index(["site", "period"])["water_m3"]
+    for s in case.sites:
+        for t, label in enumerate(case.periods.labels):
+            hours, used = hours_of(case, t), 0.0
+            for c, cooling in case.cooling.items():
+                mw = it_mw.get((s, label, c), 0.0)
+                mw += mean_mw.get((s, t, c), 0.0) - most_mw.get((s, t, c), 0.0)
+                litres = water_l_per_kwh(cooling, *_outdoors(plan, s, hours.of_year))
+                used += mw * float(hours.weight @ litres)
+            yield Balance(f"water of {s} in {label}", abs(used - told[s, label]), max(used, 1.0))
 
 
 def _shifted(plan: Plan) -> Iterator[Balance]:
@@ -257,11 +288,31 @@ def _drawn_by(builds: pd.DataFrame, formulation: Formulation, draw: str) -> floa
     for row in records(builds):
         if draw == "craft_hours" and row["kind"] == "block":
             block = cast(Block, case.blocks[row["component"]].figures)
-            total += row["mw"] * block.craft_hours_per_mw
+            t = case.periods.labels.index(row["period"])
+            total += craft_h(case.labour, block, row["mw"], t)
+        elif draw == "craft_hours" and row["kind"] == "rack" and case.labour is not None:
+            total += row["units"] * case.labour.rack_install_h.get(row["component"], 0.0)
         elif row["kind"] == "rack":
             rack = cast(Rack, case.racks[row["component"]].figures)
             total += row["units"] * rack.ingredients.get(draw, 0.0)
     return total
+
+
+def _elements(plan: Plan) -> Iterator[Balance]:
+    """Elements add up to the overnight cost of what is built, at each site in each period.
+
+    Besides in two sums: facility and IT, and power from elsewhere than them.
+    """
+    builds, elements = plan.tables["builds"], plan.tables["elements"]
+    keys = ["site", "period"]
+    built = builds.groupby(keys)["capex_usd"].sum()
+    off = built.sub(elements.groupby(keys)["usd"].sum(), fill_value=0.0).abs()
+    if len(off):
+        yield Balance("elements and overnight cost", float(off.max()), float(built.max()))
+    inside = builds[builds["kind"].isin(FACILITY_AND_IT)]["capex_usd"].sum()
+    of_them = elements[~elements["part"].isin(POWER_PARTS)]["usd"].sum()
+    what = "elements and the cost of facility and IT"
+    yield Balance(what, abs(float(inside - of_them)), float(inside))
 
 
 def _money(plan: Plan) -> Balance:

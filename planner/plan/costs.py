@@ -6,7 +6,9 @@ import pandas as pd
 
 from components.base import USES
 from planner.formulate.formulation import Formulation, use_prices_kusd
+from planner.formulate.labour import travelling_usd
 from planner.formulate.objective import unmet_usd_per_mtoken_s
+from planner.formulate.water import water_usd
 from planner.plan.stock import GROUP
 from planner.plan.values import number
 
@@ -40,6 +42,13 @@ def _costs(formulation: Formulation) -> Iterator[tuple[str, int, str, str, str, 
     yield from _of_parts(formulation)
     yield from _of_uses(formulation)
     case, model = formulation.case, formulation.model
+    for region, paid in travelling_usd(model, case).items():
+        for t in case.periods.index:
+            yield "", t, "block", f"crews {region}", "travelling_crews", number(paid[t])
+    for s in case.sites:
+        for t in case.periods.index:
+            for c, usd_of_water in water_usd(model, case, s, t).items():
+                yield s, t, "block", c, "water", number(usd_of_water)
     for w in case.workloads:
         for t in case.periods.index:
             usd = unmet_usd_per_mtoken_s(case, w, t) * number(model.unmet[w, t])

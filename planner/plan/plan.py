@@ -9,6 +9,7 @@ from planner.engines.outcome import Outcome
 from planner.formulate.formulation import Formulation
 from planner.plan.colocation import colocation_table
 from planner.plan.costs import costs_table
+from planner.plan.elements import elements_table
 from planner.plan.operation import dispatch_table, power_by_season_table
 from planner.plan.prices import shadow_prices_table
 from planner.plan.products import products_table
@@ -21,6 +22,7 @@ from planner.plan.tokens import rack_use_table, recipes_table, tokens_table
 TABLES = (
     "sites",
     "builds",
+    "elements",
     "moves",
     "capacity",
     "power_by_season",
@@ -64,9 +66,11 @@ class Plan:
 def read_plan(formulation: Formulation, outcome: Outcome) -> Plan:
     """Read the solved model into tables; no Pyomo object leaves."""
     hours = by_product(formulation, outcome)
+    builds = builds_table(formulation)
     tables = {
         "sites": sites_table(formulation, outcome),
-        "builds": builds_table(formulation),
+        "builds": builds,
+        "elements": elements_table(formulation.case, builds),
         "moves": moves_table(formulation),
         "capacity": capacity_table(formulation),
         "power_by_season": power_by_season_table(formulation, hours),

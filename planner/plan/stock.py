@@ -5,10 +5,12 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from components.base import Floats
 from components.power.battery import Battery
-from planner.engines.outcome import Outcome
+from planner.engines.outcome import Outcome, SiteDispatch
 from planner.formulate.formulation import Formulation, Part
-from planner.plan.values import number
+from planner.formulate.water import cooling_water_m3
+from planner.plan.values import NOISE, number
 
 GROUP = {
     "block": "block",
@@ -24,7 +26,12 @@ NO_CAPACITY = ("site_works", "gas_lateral", "air_permit", "network_upgrade")
 
 
 def sites_table(formulation: Formulation, outcome: Outcome) -> pd.DataFrame:
-    """Return each site in each period: open or not, IT and facility power, place."""
+    """Return each site in each period: open or not, IT and facility power, PUE, water, place.
+
+    The plan meets the load of every hour, so the connection and the plant that stand there are
+    sized on ``peak_pue``, the highest of the hours, and energy is paid at ``mean_pue``, load over
+    IT energy; both are not a number without load. ``water_m3`` is what cooling uses.
+    """
     case, model = formulation.case, formulation.model
     rows: list[dict[str, object]] = []
     for s, here in case.sites.items():
@@ -32,6 +39,8 @@ def sites_table(formulation: Formulation, outcome: Outcome) -> pd.DataFrame:
             dispatch = outcome.dispatch.get((s, t))
             load = -dispatch.power_mw["load"] if dispatch else np.zeros(1)
             weight = dispatch.hours.weight if dispatch else np.zeros(1)
+            it_mw = _hourly_it_mw(formulation, s, t, dispatch) if dispatch else np.zeros(1)
+            water = cooling_water_m3(model, case, s, t).values()
             rows.append(
                 {
                     "site": s,
@@ -46,6 +55,9 @@ def sites_table(formulation: Formulation, outcome: Outcome) -> pd.DataFrame:
                     "limit_it_mw": here.limit_it_mw,
                     "peak_facility_mw": float(load.max()),
                     "load_mwh": float(load @ weight),
+                    "peak_pue": _peak_pue(load, it_mw),
+                    "mean_pue": _over(float(load @ weight), float(it_mw @ weight)),
+                    "water_m3": sum(number(m3) for m3 in water),
                     "weather": here.weather_source,
                     "weather_synthetic": here.weather_synthetic,
                 }
@@ -58,6 +70,22 @@ def _mean_it_mw(formulation: Formulation, s: str, c: str, t: int) -> float:
     case, model = formulation.case, formulation.model
     shifted = 0.0 if case.defer_h is None else number(model.shift_mean_mw[s, c, t])
     return number(model.it_mw[s, c, t]) + shifted
+
+
+def _hourly_it_mw(formulation: Formulation, s: str, t: int, run: SiteDispatch) -> Floats:
+    """Return the draw of the racks in each hour, work that may wait in the hours it runs [MW]."""
+    steady = sum(number(formulation.model.it_mw[s, c, t]) for c in formulation.case.cooling)
+    flat = np.full(len(run.hours), steady)
+    return np.asarray(sum(run.shifted_mw.values(), flat), dtype=float)
+
+
+def _peak_pue(load_mw: Floats, it_mw: Floats) -> float:
+    runs = it_mw > NOISE
+    return float((load_mw[runs] / it_mw[runs]).max()) if runs.any() else float("nan")
+
+
+def _over(above: float, below: float) -> float:
+    return above / below if below > NOISE else float("nan")
 
 
 def builds_table(formulation: Formulation) -> pd.DataFrame:

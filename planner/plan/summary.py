@@ -46,6 +46,7 @@ def summarise(plan: Plan, peak_memory_mb: float) -> dict[str, Any]:
         "usd_per_mwh": _usd_per_mwh(plan),
         **_co2(plan),
         "power_water_m3": _power_water_m3(plan),
+        "cooling_water_m3": _cooling_water_m3(plan),
         "product_dispatch": _product_dispatch(plan),
         "reliability": _reliability(plan),
         "binding": _binding(plan),
@@ -148,6 +149,12 @@ def _power_water_m3(plan: Plan) -> dict[str, float]:
     m3 = power["mwh"] * power["component"].map(l_per_mwh).fillna(0.0) / 1000
     by_period = m3.groupby(power["period"]).sum()
     return {label: float(by_period.get(label, 0.0)) for label in case.periods.labels}
+
+
+def _cooling_water_m3(plan: Plan) -> dict[str, float]:
+    """Return the water that cooling uses at all sites [m3]."""
+    by_period = plan.tables["sites"].groupby("period")["water_m3"].sum()
+    return {label: float(by_period[label]) for label in plan.formulation.case.periods.labels}
 
 
 def _co2(plan: Plan) -> dict[str, Any]:

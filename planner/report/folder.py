@@ -31,6 +31,11 @@ COLUMNS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             **dict.fromkeys(("site", "period", "family", "kind", "component", "cooling"), TEXT),
             **dict.fromkeys(("units", "mw", "capex_usd"), NUMBER),
         },
+        "elements": {
+            **dict.fromkeys(("site", "period", "element", "part"), TEXT),
+            **dict.fromkeys(("number", "mw", "usd", "share", "lead_weeks"), NUMBER),
+            "published_usd_per_kw": NUMBER,
+        },
         "capacity": {
             **dict.fromkeys(("site", "period", "family", "kind", "component", "cooling"), TEXT),
             "technology": TEXT,

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from planner.report import bridging, colocation, findings, serving, tables, vendors
+from planner.report import bridging, colocation, elements, findings, serving, tables, vendors
 from planner.report.answer import one_of
 from planner.report.figures import compute, costs, limits, places, power
 from planner.report.figures.bridging import in_service
 from planner.report.figures.chips import chips_used, of_racks
+from planner.report.figures.elements import built_of
 from planner.report.figures.reliability import hours_lost
 from planner.report.figures.vendors import ASKED, bought_and_open
 from planner.report.figures.week import busiest_week, darkest_week, dispatch_week
@@ -32,6 +33,7 @@ def sections(run: RunFolder) -> tuple[Section, ...]:
         Section("compute", "Tokens and racks", tuple(_compute(run))),
         serving.section(run),
         Section("cost", "Cost", tuple(_cost(run)), missing=nothing),
+        *_built_of(run),
         Section("limits", "What stops us", tuple(_limits(run)), _binding(run), _free(run)),
         Section("hours", "Hour by hour", tuple(_hours(run)), missing=nothing),
         Section("builds", "What is built", (), (built,) if built.rows else (), nothing),
@@ -173,6 +175,20 @@ def _cost(run: RunFolder) -> Iterator[Figure]:
         chart = costs.investment_by_family(table["builds"], run.summary.periods)
         what = "Overnight cost of what is added, by period and purpose"
         yield figure("investment", findings.investment(run), what, chart, "builds")
+
+
+def _built_of(run: RunFolder) -> Iterator[Section]:
+    table = run.tables["elements"]
+    if not table["usd"].any():
+        return
+    what = (
+        "Overnight cost of all that is added, by the eleven components of a data centre, and what "
+        "stands outside that list"
+    )
+    chart = built_of(table)
+    drawn = figure("elements", elements.headline(table), what, chart, "elements", wide=True)
+    lead = elements.lead(table)
+    yield Section("elements", "What it is built of", (drawn,), (elements.costs(table),), lead=lead)
 
 
 def _limits(run: RunFolder) -> Iterator[Figure]:

@@ -1,7 +1,15 @@
 """Section ``blocks``: the units that facilities are built in."""
 
+from pydantic import Field
+
 from planner.scenario.base import Choice
 
 
 class Blocks(Choice):
     """Units of a facility, modular or built in place."""
+
+    regional_costs: bool = Field(
+        default=True,
+        description="true: what is built on site costs as much as its state says "
+        "(construction_cost_factor of labour_market); false: the same everywhere",
+    )

@@ -30,7 +30,8 @@ class Known:
     site_figures
         Fields of a site that ``sites.change`` may replace, ``limit_it_mw`` included.
     products
-        Section (`FAMILIES`) to product to the figures that ``change`` may replace.
+        Section (`FAMILIES`, and ``elements``) to product to the figures that ``change`` may
+        replace.
     grid_areas, states
         Of the sites.
     ingredients
@@ -93,6 +94,7 @@ def check_names(scenario: Scenario, located: Located, known: Known) -> tuple[Pro
         *_serving(scenario, known),
         *_remote(scenario, known),
         *(c for family in FAMILIES for c in _products(scenario, family, known)),
+        *_elements(scenario, known),
     )
     return tuple(place(complaint, located) for complaint in complaints)
 
@@ -119,6 +121,9 @@ def _grid_and_policy(scenario: Scenario, known: Known) -> Iterator[Complaint]:
     yield from _keys(("grid", "price_files"), grid.price_files, "site or grid area", places)
     yield from _keys(("grid", "area_limit_mw"), grid.area_limit_mw, "grid area", areas)
     yield from _listed(("policy", "must_open"), policy.must_open, "site", known.sites)
+    if isinstance(policy.water_limit_m3_per_site, Mapping):
+        limits, key = policy.water_limit_m3_per_site, "water_limit_m3_per_site"
+        yield from _keys(("policy", key), limits, "site", known.sites)
     if policy.air_permits is not None:
         for key in ("ozone_areas", "site_ceiling_t"):
             loc = ("policy", "air_permits", key)
@@ -139,6 +144,13 @@ def _supply_and_demand(scenario: Scenario, known: Known) -> Iterator[Complaint]:
     yield from _keys(("supply", "chip_outlook_of"), supply.chip_outlook_of, what, known.outlooks)
     yield from _keys(("supply", "chips"), supply.chips, "ingredient", known.ingredients)
     yield from _keys(("supply", "plant"), supply.plant, "class of plant", known.plants)
+    if (labour := supply.labour) is not None:
+        loc = ("supply", "labour")
+        yield from _keys((*loc, "regions"), labour.regions, "site", known.sites)
+        yield from _keys((*loc, "rack_install_h"), labour.rack_install_h, "rack", known.racks)
+        regions = known.states | set(labour.regions.values()) if known.states else None
+        what = "state of a site, or region of labour.regions"
+        yield from _keys((*loc, "craft_h_per_year"), labour.craft_h_per_year, what, regions)
     for name, workload in scenario.demand.workloads.items():
         yield from _workload(scenario, name, workload, known)
 
@@ -216,6 +228,12 @@ def _products(scenario: Scenario, family: str, known: Known) -> Iterator[Complai
     use = () if isinstance(chosen.use, str) else chosen.use
     yield from _listed((family, "use"), use, "product", frozenset(products))
     yield from _changed((family, "change"), chosen.change, "product", products)
+
+
+def _elements(scenario: Scenario, known: Known) -> Iterator[Complaint]:
+    elements = known.products.get("elements")
+    if elements is not None:
+        yield from _changed(("elements", "change"), scenario.elements.change, "element", elements)
 
 
 def _listed(

@@ -12,6 +12,7 @@ OzoneArea = Literal["marginal", "moderate", "serious", "severe", "extreme"]
 """Class of an ozone nonattainment area, 40 CFR 51.1303."""
 
 Tons = Annotated[float, Field(gt=0, le=1e6)]
+Water = Annotated[float, Field(gt=0, le=1e12)]
 
 
 class AirPermits(Section):
@@ -72,6 +73,14 @@ class Policy(Section):
     air_permits: AirPermits | None = Field(
         default=None,
         description="Air permits: {} for the federal thresholds; null: none are needed",
+    )
+    water_limit_m3_per_site: Water | Mapping[Name, Water] | None = Field(
+        default=None,
+        description="Most water that cooling uses at a site, one figure or by site; "
+        "null: no limit [m3/a]",
+    )
+    water_usd_per_m3: Annotated[ByYear, Within(ge=0, le=1e4)] = Field(
+        default=ByYear.of(0.0), description="Price of water for cooling by year [USD/m3]"
     )
     budget_usd_per_year: Annotated[ByYear, Within(ge=0, le=1e14)] | None = Field(
         default=None, description="Most investment in a year, by year; null: no limit [USD/a]"

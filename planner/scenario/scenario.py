@@ -10,6 +10,7 @@ from planner.scenario.blocks import Blocks
 from planner.scenario.by_year import ByYear
 from planner.scenario.cooling import Cooling
 from planner.scenario.demand import Demand
+from planner.scenario.elements import Elements
 from planner.scenario.finance import Finance
 from planner.scenario.grid import Grid
 from planner.scenario.horizon import Horizon
@@ -48,6 +49,7 @@ class Scenario(Section):
     cooling: Cooling = Field(default=Cooling(), description="Ways to cool")
     blocks: Blocks = Field(default=Blocks(), description="Units of a facility")
     racks: Racks = Field(default=Racks(), description="Compute systems")
+    elements: Elements = Field(default=Elements(), description="What parts of a plan are made of")
     serving: Serving = Field(default=Serving(), description="How racks are run")
     reliability: Reliability = Field(default=Reliability(), description="Spare units")
     policy: Policy = Field(default=Policy(), description="Prices, limits and duties")

@@ -1,12 +1,13 @@
 """Section ``supply``: how much of what the world makes this buyer can get."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from planner.scenario.base import Name, Section
+from planner.scenario.base import Complaint, Name, Section, complain
 from planner.scenario.by_year import ByYear, Within
+from planner.scenario.labour import Labour
 
 Outlook = Literal["low", "middle", "high"]
 
@@ -63,6 +64,26 @@ class Supply(Section):
         le=1e9,
         description="Craft labour that can be had on site: 3,000 workers of 2,000 hours [h/a]",
     )
+    labour: Labour | None = Field(
+        default=None,
+        description="Craft labour that the sites of a region share, by year, and crews that "
+        "travel; none: craft_hours_per_site_year at each site",
+    )
+    block_outlook: Outlook = Field(
+        default="middle",
+        description="Which of the catalog's figures of what vendors of blocks have open hold, "
+        "where they are by year",
+    )
+
+    @model_validator(mode="after")
+    def _one_way_to_count_hours(self) -> Self:
+        if self.labour is not None and "craft_hours_per_site_year" in self.model_fields_set:
+            what = "has no meaning beside supply.labour, which counts hours by region"
+            loc = ("craft_hours_per_site_year",)
+            got = str(self.craft_hours_per_site_year)
+            hint = "supply.labour.craft_h_per_year"
+            complain([Complaint(loc, what, got, hint, at_key=True)])
+        return self
 
     def chip_outlook_for(self, ingredient: str, moves_with: str) -> Outlook:
         """Return the outlook of an ingredient: its own, else its maker's, else that of all."""

@@ -14,6 +14,7 @@ from sites.table import builtin_sites
 
 FLAT = np.ones(8760)
 AT_ONCE = {"lead_months": 0}
+RACK_ALONE = {"network_share": 0.0, "storage_share": 0.0}
 
 
 def hand_scenario(**sections: Any) -> Scenario:
@@ -33,7 +34,7 @@ def hand_scenario(**sections: Any) -> Scenario:
             "use": ["vertiv_onecore"],
             "change": {"vertiv_onecore": AT_ONCE, "greenfield": AT_ONCE},
         },
-        "racks": {"use": ["gb200_nvl72"], "change": {"gb200_nvl72": AT_ONCE}},
+        "racks": {"use": ["gb200_nvl72"], "change": {"gb200_nvl72": AT_ONCE}, **RACK_ALONE},
         "reliability": {"spare_units": 0},
         "sites": {"include": ["abilene_tx"]},
         "solver": {"engine": "monolithic", "gap": 1e-9, "whole_units_from_mw": 1e5},

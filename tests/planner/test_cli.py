@@ -11,6 +11,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+from components.catalog.loader import load_family
 from planner import run as running
 from planner.cli import app
 from planner.scenario import Loaded, schema
@@ -311,6 +312,27 @@ def test_a_site_is_described_with_sources(ask: Ask) -> None:
     assert len(facts) > 20
     assert all(f["source"] and f["confidence"] for f in facts.values())
     assert all(label.split()[0] in table.stdout for label in facts)
+
+
+def test_what_cooling_takes_at_a_site(ask: Ask) -> None:
+    """A row for the year and one for each month; months weigh by their days."""
+    rows = json.loads(ask("site", "abilene_tx", "--cooling", "air_tower", "--json").stdout)
+    year, months = rows[0], rows[1:]
+    days = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+    assert [row["months"] for row in rows][:3] == ["year", "Jan", "Feb"]
+    for column in ("pue_mean", "water_l_per_kwh"):
+        mean = sum(day * row[column] for day, row in zip(days, months, strict=True)) / 365
+        assert mean == pytest.approx(year[column], abs=2e-4)
+    assert year["pue_peak"] == max(row["pue_peak"] for row in months)
+    types = json.loads(ask("site", "abilene_tx", "--cooling", "all", "--json").stdout)
+    assert {row["cooling"] for row in types} == set(load_family("cooling"))
+    assert "liquid_tower" in ask("site", "abilene_tx", "--cooling", "all").stdout
+
+
+def test_a_cooling_type_that_is_not_there(ask: Ask) -> None:
+    found = ask("site", "abilene_tx", "--cooling", "air_towr")
+    assert found.exit_code == 2
+    assert "is no cooling type that is known, got air_towr, try air_tower" in found.stderr
 
 
 def test_a_site_or_weather_file_that_is_not_there(ask: Ask, tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ SETS = (
     "power.change.wartsila_18v50sg.slots_mw_per_year=10000",
     "power.curtailed_load_usd_per_mwh=1000000",
     "racks.use=[vr200_nvl72]",
+    "racks.network_share=0",
+    "racks.storage_share=0",
     "serving.tokens_per_s_per_rack.vr200_nvl72={chat: 441000, coding_agent: 26000}",
     "blocks.use=[stick_built_hall]",
     "cooling.use=[liquid_dry]",
@@ -39,6 +41,7 @@ def test_one_site_on_gas_costs_what_paper_says() -> None:
     racks    chat 4e13/day x 1.3 / 0.8 / 441,000 + agents 3e12/day x 1.15 / 0.8 / 26,000 tokens/s,
              over 0.97 in order; each 210 kW, drawing 0.9 of it on average
     engines  largest of load / what an engine gives at that hour's temperature
+    halls    and their cooling plant, built on site, cost what they cost in Texas
     fuel     7.53 x 1.03 MMBtu/MWh at Henry Hub + basis + transport; 6 USD/MWh
     """
     loaded = read_scenario(ONE_SITE, SETS)
@@ -65,6 +68,8 @@ def test_one_site_on_gas_costs_what_paper_says() -> None:
     land = works.land_acres * here.site.land_usd_per_acre
     pipe = lateral.usd_per_mile * here.site.gas_pipeline_miles
 
+    in_texas = load_family("labour_market")["labour_tx"].parameters.construction_cost_factor
+
     def yearly(p, capex):
         return capex * annuity(0.08, p.life_years) + p.fixed_om_usd_per_kw_year
 
@@ -73,7 +78,7 @@ def test_one_site_on_gas_costs_what_paper_says() -> None:
 
     cost = (
         it_kw * yearly(rack, rack.capex_usd_per_kw)
-        + it_kw * yearly(hall, hall.capex_usd_per_kw + cooling.capex_usd_per_kw)
+        + it_kw * yearly(hall, in_texas * (hall.capex_usd_per_kw + cooling.capex_usd_per_kw))
         + engine_kw * yearly(engine, 1700)
         + load_mw.sum() * (7.53 * 1.03 * gas + 6)
         + once(works, works.works_usd + land)

@@ -30,6 +30,7 @@ COLUMNS = {
     "sites": "site name state latitude_deg longitude_deg grid_area period open it_mw limit_it_mw "
     "peak_facility_mw load_mwh",
     "builds": "site period family component units mw capex_usd",
+    "elements": "site period element number part mw usd share lead_weeks",
     "capacity": "site period family component units mw mwh usable_mw",
     "power_by_season": "site period season component mwh",
     "dispatch": "site period hour weight load curtailed",

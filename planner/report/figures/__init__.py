@@ -4,6 +4,7 @@ from planner.report.figures.bridging import in_service
 from planner.report.figures.chips import chips_used
 from planner.report.figures.compute import racks_by_type, racks_by_workload, tokens_by_period
 from planner.report.figures.costs import cost_per_mtok, cost_per_mwh, investment_by_family
+from planner.report.figures.elements import built_of
 from planner.report.figures.limits import supplies_used
 from planner.report.figures.modes import modes_by_workload
 from planner.report.figures.places import it_by_site, site_map
@@ -14,6 +15,7 @@ from planner.report.figures.week import dispatch_week
 
 __all__ = [
     "bought_and_open",
+    "built_of",
     "capacity_by_source",
     "chips_used",
     "cost_per_mtok",

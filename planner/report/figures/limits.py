@@ -27,11 +27,12 @@ ORDER = (
     "CO2",
     "NOx",
     "air permit",
+    "water",
     "budget",
 )
 """Kinds of limit in the order of the figure; others come last."""
 
-AT_SITES = ("grid site", "labour", "site", "NOx", "air permit")
+AT_SITES = ("grid site", "labour", "site", "NOx", "air permit", "water")
 """Kinds of which every site has its own: only those nearly full are shown."""
 
 NEARLY_FULL = 0.8

@@ -65,6 +65,10 @@ PLAUSIBLE = {
     ("block", "capex_usd_per_kw"): (5000, 15_000),
     ("block", "lead_months"): (4, 40),
     ("block", "craft_hours_per_mw"): (3000, 55_000),
+    ("block", "factory_hours_per_mw"): (0, 15_000),
+    ("block", "local_cost_share"): (0.1, 1),
+    ("labour_market", "construction_cost_factor"): (0.8, 1.3),
+    ("labour_market", "craft_h_per_year"): (5e5, 5e7),
     ("site_works", "works_usd"): (5e6, 1e9),
     ("rack", "unit_mw"): (0.02, 0.8),
     ("rack", "capex_usd_per_kw"): (15_000, 130_000),
@@ -349,3 +353,22 @@ def test_the_classes_of_use_are_told_apart() -> None:
     assert [name for name, kind in kinds.items() if kind["defer_h"]] == ["batch"]
     fastest = max(kinds, key=lambda name: float(kinds[name]["tokens_per_s_per_user"]))
     assert fastest == "premium_agent"
+
+
+BLOCKS = {e.name: p for e in ENTRIES if isinstance(p := e.parameters, Block)}
+
+
+def test_blocks_differ_as_they_should() -> None:
+    """More redundancy costs more and takes more hours; modules take fewer hours on site."""
+    n, one, two = (BLOCKS[x] for x in ("stick_built_n", "stick_built_hall", "stick_built_2n"))
+    assert n.capex_usd_per_kw < one.capex_usd_per_kw < two.capex_usd_per_kw
+    assert n.craft_hours_per_mw < one.craft_hours_per_mw < two.craft_hours_per_mw
+    for p in BLOCKS.values():
+        if p.construction == "modular":
+            assert p.craft_hours_per_mw < n.craft_hours_per_mw
+            assert p.lead_months < one.lead_months
+            assert p.local_cost_share < 1
+            assert p.haul in ("legal", "oversize")
+        else:
+            assert p.local_cost_share == 1
+            assert p.haul == "none"

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from components.base import Floats
 from components.catalog.loader import changed, load_family
 from components.cooling.parameters import Cooling
-from components.cooling.pue import compressor_share, outdoor_c, pue, water_l_per_kwh
+from components.cooling.pue import compressor_share, outdoor_c, pue
+from components.cooling.water import water_l_per_kwh
 
 KINDS = ("air_chiller", "air_tower", "liquid_dry")
 

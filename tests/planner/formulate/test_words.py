@@ -55,6 +55,7 @@ def formulation() -> Formulation:
             "carbon_free_share": 0.0,
             "nox_limit_t_per_site": 100,
             "budget_usd_per_year": 1e9,
+            "water_limit_m3_per_site": 1e6,
             "moratoria": {"TX": "2029-01"},
             "air_permits": {},
         },
@@ -67,6 +68,7 @@ def formulation() -> Formulation:
             "upgrades": [{"to_mw": 30, "usd_per_kw": 0}, {"to_mw": 60, "usd_per_kw": 90}],
             "flexible_backed_share": 0.5,
         },
+        cooling={"use": ["liquid_dry", "liquid_tower"]},
         solver={"whole_units_from_mw": 10},
     )
     backed = frozenset({("abilene_tx", 1)})
@@ -109,6 +111,9 @@ ROWS = {
     ),
     "site[abilene_tx].power[wartsila_18v50sg].leaves_what_is_there[0,1]": (
         "power.early_retirement: wartsila_18v50sg that leave abilene_tx by 2029"
+    ),
+    "water_limit[abilene_tx,1]": (
+        "policy.water_limit_m3_per_site: water for cooling at abilene_tx in 2029"
     ),
     "budget[1]": "policy.budget_usd_per_year: investment in 2029",
     "site[abilene_tx].must_open": "policy.must_open: abilene_tx",
@@ -154,6 +159,8 @@ def test_every_sentence_fits_the_rows_of_its_name(formulation: Formulation) -> N
     by_cuts = build(formulation.case)
     add_windows(by_cuts)
     rows = compile_model(formulation.model).row_names + compile_model(by_cuts.model).row_names
+    by_region = build(hand_case(hand_scenario(supply={"labour": {}})))
+    rows += compile_model(by_region.model).row_names
     heads = {row: re.sub(r"\[[^\]]*\]$", "", row).rpartition(".")[2] for row in rows}
     first = {family: row for row, family in heads.items()}
     missing = set(WORDS) - set(first)

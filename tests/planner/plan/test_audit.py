@@ -36,6 +36,7 @@ BENT = {
     "capacity": _times("usable_mw", 0.9999),
     "builds": _times("units", 1.0001),
     "rack_use": _times("racks", 0.99999),
+    "elements": _times("usd", 1.00001),
 }
 
 

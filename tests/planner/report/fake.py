@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from tests.planner.report.fake_elements import make_elements
 from tests.planner.report.fake_plan import (
     CAPEX_USD_PER_KW,
     LATE_GRID,
@@ -71,6 +72,7 @@ def make_tables(fake: Fake) -> dict[str, pd.DataFrame]:
     return {
         "sites": sites,
         "builds": builds,
+        "elements": make_elements(builds),
         "capacity": capacity,
         "power_by_season": season,
         "dispatch": dispatch,

@@ -56,6 +56,7 @@ def all_figures(run: RunFolder) -> dict[str, alt.LayerChart]:
         "hours_lost": figures.hours_lost(t["reliability"], site_labels(t["sites"]), periods, 0.99),
         "investment": figures.investment_by_family(t["builds"], periods),
         "supplies": figures.supplies_used(t["supply"], binding_of(run), site_labels(t["sites"])),
+        "elements": figures.built_of(t["elements"]),
         "vendors": figures.bought_and_open(t["products"]),
         "bridging": figures.in_service(t["capacity"], periods, dict.fromkeys(periods, 100.0)),
     }

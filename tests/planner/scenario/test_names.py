@@ -74,6 +74,10 @@ UNKNOWN: dict[str, tuple[str, int, int, str, str]] = {
         "policy: {air_permits: {ozone_areas: {pecos: severe}}}",
         2, 38, "policy.air_permits.ozone_areas.pecos", "pecos_tx",
     ),
+    "water of a site": (
+        "policy: {water_limit_m3_per_site: {pecos: 1e6}}",
+        2, 36, "policy.water_limit_m3_per_site.pecos", "pecos_tx",
+    ),
     "wait of a site": (
         "grid: {firm_wait_months: {pecos: 1}}", 2, 27, "grid.firm_wait_months.pecos", "pecos_tx",
     ),
