@@ -44,14 +44,13 @@ def limit_water(model: pyo.ConcreteModel, case: Case) -> list[Limit]:
 
     ``sum over c and h of weight[h] * WUE[c, h] * it_mw[c] <= limit * length of the period``.
     """
-    asked = case.scenario.policy.water_limit_m3_per_site
-    if asked is None:
+    if case.scenario.policy.water_limit_m3_per_site is None:
         return []
     keys = [(s, t) for s in case.sites for t in case.periods.index]
     model.water_limit = pyo.Constraint(keys)
     limits = []
     for s, t in keys:
-        per_year = asked.get(s) if isinstance(asked, Mapping) else asked
+        per_year = _limit_m3_per_year(case, s)
         water = cooling_water_m3(model, case, s, t)
         if per_year is None or not water:
             continue
@@ -62,6 +61,14 @@ def limit_water(model: pyo.ConcreteModel, case: Case) -> list[Limit]:
         row = model.water_limit[s, t]
         limits.append(Limit("water", "of cooling", s, t, "1000 m3", used, bound, row, True))
     return limits
+
+
+def _limit_m3_per_year(case: Case, site: str) -> float | None:
+    """Return what a site may use: its own limit, else that of its class of water stress [m3/a]."""
+    asked = case.scenario.policy.water_limit_m3_per_site
+    if not isinstance(asked, Mapping):
+        return asked
+    return asked.get(site, asked.get(case.sites[site].site.water_stress))
 
 
 def water_usd(model: pyo.ConcreteModel, case: Case, site: str, t: int) -> dict[str, Expr]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import get_args
 
 from planner.errors import Problem
 from planner.scenario.base import Choice, Complaint, Loc
@@ -11,6 +12,7 @@ from planner.scenario.places import Located
 from planner.scenario.power import GEOTHERMAL_STATES
 from planner.scenario.remote import RemotePlant
 from planner.scenario.scenario import Scenario
+from sites.site import WaterStress
 
 FAMILIES = ("power", "cooling", "blocks", "racks")
 """The sections that choose from the catalog."""
@@ -123,7 +125,8 @@ def _grid_and_policy(scenario: Scenario, known: Known) -> Iterator[Complaint]:
     yield from _listed(("policy", "must_open"), policy.must_open, "site", known.sites)
     if isinstance(policy.water_limit_m3_per_site, Mapping):
         limits, key = policy.water_limit_m3_per_site, "water_limit_m3_per_site"
-        yield from _keys(("policy", key), limits, "site", known.sites)
+        what = "site or class of water stress"
+        yield from _keys(("policy", key), limits, what, known.sites | set(get_args(WaterStress)))
     if policy.air_permits is not None:
         for key in ("ozone_areas", "site_ceiling_t"):
             loc = ("policy", "air_permits", key)

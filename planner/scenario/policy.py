@@ -12,7 +12,7 @@ OzoneArea = Literal["marginal", "moderate", "serious", "severe", "extreme"]
 """Class of an ozone nonattainment area, 40 CFR 51.1303."""
 
 Tons = Annotated[float, Field(gt=0, le=1e6)]
-Water = Annotated[float, Field(gt=0, le=1e12)]
+Water = Annotated[float, Field(ge=0, le=1e12)]
 
 
 class AirPermits(Section):
@@ -76,8 +76,8 @@ class Policy(Section):
     )
     water_limit_m3_per_site: Water | Mapping[Name, Water] | None = Field(
         default=None,
-        description="Most water that cooling uses at a site, one figure or by site; "
-        "null: no limit [m3/a]",
+        description="Most water that cooling uses at a site, one figure, or by site or class of "
+        "water stress such as high, the site's own first; null: no limit [m3/a]",
     )
     water_usd_per_m3: Annotated[ByYear, Within(ge=0, le=1e4)] = Field(
         default=ByYear.of(0.0), description="Price of water for cooling by year [USD/m3]"

@@ -64,7 +64,15 @@ def test_water_costs_what_it_costs() -> None:
     assert costs.loc["water", "usd"] == pytest.approx(more, rel=1e-6)
 
 
-@pytest.mark.parametrize("limit", [50_000.0, {"abilene_tx": 50_000.0}])
+@pytest.mark.parametrize(
+    "limit",
+    [
+        50_000.0,
+        {"abilene_tx": 50_000.0},
+        {"high": 50_000.0, "extreme": 0.0},
+        {"high": 0.0, "abilene_tx": 50_000.0},
+    ],
+)
 def test_a_limit_of_water_bounds_what_a_tower_can_cool(limit: object) -> None:
     """50,000 m3 are a third: a third of the racks, and a price of what they would have earned."""
     plan = plan_case(tower(water_limit_m3_per_site=limit))
@@ -89,8 +97,13 @@ def test_where_water_is_short_dry_coolers_take_over() -> None:
     assert mw.loc["liquid_dry"] == pytest.approx(IT_MW / 0.9 - wet, rel=1e-5)
 
 
-def test_a_limit_of_another_site_binds_nothing() -> None:
-    assert water_m3(plan_case(tower(water_limit_m3_per_site={"pecos_tx": 1.0}))) > 100_000
+@pytest.mark.parametrize("limit", [{"pecos_tx": 1.0}, {"extreme": 0.0}])
+def test_a_limit_of_another_site_binds_nothing(limit: dict[str, float]) -> None:
+    assert water_m3(plan_case(tower(water_limit_m3_per_site=limit))) > 100_000
+
+
+def test_without_water_a_tower_cools_nothing() -> None:
+    assert water_m3(plan_case(tower(water_limit_m3_per_site={"high": 0.0}))) == 0
 
 
 def test_dry_coolers_have_no_water_and_no_row() -> None:
