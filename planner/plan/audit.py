@@ -161,6 +161,8 @@ def _water(plan: Plan) -> Iterator[Balance]:
                 litres = water_l_per_kwh(cooling, *_outdoors(plan, s, hours.of_year))
                 used += mw * float(hours.weight @ litres)
             yield Balance(f"water of {s} in {label}", abs(used - told[s, label]), max(used, 1.0))
+    shown = plan.tables["cooling"]["water_m3"].sum() - told.sum()
+    yield Balance("water of cooling types and sites", abs(shown), max(float(told.sum()), 1.0))
 
 
 def _shifted(plan: Plan) -> Iterator[Balance]:

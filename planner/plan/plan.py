@@ -8,6 +8,7 @@ import pandas as pd
 from planner.engines.outcome import Outcome
 from planner.formulate.formulation import Formulation
 from planner.plan.colocation import colocation_table
+from planner.plan.cooling import cooling_table
 from planner.plan.costs import costs_table
 from planner.plan.elements import elements_table
 from planner.plan.operation import dispatch_table, power_by_season_table
@@ -29,6 +30,7 @@ TABLES = (
     "dispatch",
     "tokens",
     "racks",
+    "cooling",
     "rack_use",
     "recipes",
     "supply",
@@ -67,6 +69,7 @@ def read_plan(formulation: Formulation, outcome: Outcome) -> Plan:
     """Read the solved model into tables; no Pyomo object leaves."""
     hours = by_product(formulation, outcome)
     builds = builds_table(formulation)
+    racks = racks_table(formulation)
     tables = {
         "sites": sites_table(formulation, outcome),
         "builds": builds,
@@ -76,7 +79,8 @@ def read_plan(formulation: Formulation, outcome: Outcome) -> Plan:
         "power_by_season": power_by_season_table(formulation, hours),
         "dispatch": dispatch_table(formulation, hours),
         "tokens": tokens_table(formulation),
-        "racks": racks_table(formulation),
+        "racks": racks,
+        "cooling": cooling_table(formulation, racks),
         "rack_use": rack_use_table(formulation),
         "recipes": recipes_table(formulation.case),
         "supply": supply_table(formulation),

@@ -51,7 +51,7 @@ def sites_table(formulation: Formulation, outcome: Outcome) -> pd.DataFrame:
                     "grid_area": here.site.grid_area,
                     "period": case.periods.labels[t],
                     "open": round(number(model.site[s].works.built[t])) == 1,
-                    "it_mw": sum(_mean_it_mw(formulation, s, c, t) for c in case.cooling),
+                    "it_mw": sum(mean_it_mw(formulation, s, c, t) for c in case.cooling),
                     "limit_it_mw": here.limit_it_mw,
                     "peak_facility_mw": float(load.max()),
                     "load_mwh": float(load @ weight),
@@ -65,7 +65,7 @@ def sites_table(formulation: Formulation, outcome: Outcome) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _mean_it_mw(formulation: Formulation, s: str, c: str, t: int) -> float:
+def mean_it_mw(formulation: Formulation, s: str, c: str, t: int) -> float:
     """Return the mean draw of the racks on a cooling type, work that may wait and all [MW]."""
     case, model = formulation.case, formulation.model
     shifted = 0.0 if case.defer_h is None else number(model.shift_mean_mw[s, c, t])

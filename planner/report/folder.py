@@ -58,6 +58,12 @@ COLUMNS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             **dict.fromkeys(("site", "period", "rack", "cooling"), TEXT),
             **dict.fromkeys(("racks", "running", "it_mw", "added"), NUMBER),
         },
+        "cooling": {
+            **dict.fromkeys(("site", "period", "cooling", "racks", "water_stress"), TEXT),
+            **dict.fromkeys(("rack_mw", "it_mw", "mean_pue", "peak_pue"), NUMBER),
+            **dict.fromkeys(("water_m3", "water_l_per_kwh"), NUMBER),
+            **dict.fromkeys(("hot_drybulb_c", "hot_wetbulb_c"), NUMBER),
+        },
         "rack_use": {
             **dict.fromkeys(("period", "site", "rack", "workload", "mode"), TEXT),
             "racks": NUMBER,

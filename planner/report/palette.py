@@ -92,6 +92,22 @@ MODE: Mapping[str, str] = MappingProxyType(
 )
 """Way to serve to its colour, in stacking order."""
 
+COOLING: Mapping[str, str] = MappingProxyType(
+    {
+        "air_chiller": "#9a9a9a",
+        "air_tower": "#a8d5e8",
+        "air_evaporative": "#6fc7b6",
+        "rear_door": "#5f5f5f",
+        "liquid_30": "#f2b6a0",
+        "liquid_dry": "#d9622b",
+        "liquid_dry_45": "#7d2a12",
+        "liquid_pads": "#e8c547",
+        "liquid_tower": "#1f6fb5",
+        "immersion": "#5b4a9c",
+    }
+)
+"""Cooling type to its colour, in stacking order: wet ones are blue, green or yellow."""
+
 SITE = "#14746f"
 INK = "#1d2733"
 MUTED = "#5d6875"

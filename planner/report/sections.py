@@ -2,7 +2,16 @@
 
 from collections.abc import Iterator
 
-from planner.report import bridging, colocation, elements, findings, serving, tables, vendors
+from planner.report import (
+    bridging,
+    colocation,
+    cooling,
+    elements,
+    findings,
+    serving,
+    tables,
+    vendors,
+)
 from planner.report.answer import one_of
 from planner.report.figures import compute, costs, limits, places, power
 from planner.report.figures.bridging import in_service
@@ -32,6 +41,7 @@ def sections(run: RunFolder) -> tuple[Section, ...]:
         Section("reliability", "Reliability", tuple(_reliability(run)), _reliable(run), nothing),
         Section("compute", "Tokens and racks", tuple(_compute(run))),
         serving.section(run),
+        *_cooled(run),
         Section("cost", "Cost", tuple(_cost(run)), missing=nothing),
         *_built_of(run),
         Section("limits", "What stops us", tuple(_limits(run)), _binding(run), _free(run)),
@@ -189,6 +199,11 @@ def _built_of(run: RunFolder) -> Iterator[Section]:
     drawn = figure("elements", elements.headline(table), what, chart, "elements", wide=True)
     lead = elements.lead(table)
     yield Section("elements", "What it is built of", (drawn,), (elements.costs(table),), lead=lead)
+
+
+def _cooled(run: RunFolder) -> Iterator[Section]:
+    if (found := cooling.section(run)) is not None:
+        yield found
 
 
 def _limits(run: RunFolder) -> Iterator[Figure]:

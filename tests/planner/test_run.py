@@ -36,6 +36,8 @@ COLUMNS = {
     "dispatch": "site period hour weight load curtailed",
     "tokens": "period workload site rack kind tokens_per_s tokens",
     "racks": "site period rack cooling racks it_mw added",
+    "cooling": "site period cooling racks rack_mw it_mw mean_pue peak_pue water_m3 "
+    "water_l_per_kwh hot_drybulb_c hot_wetbulb_c water_stress",
     "rack_use": "period site rack workload mode racks",
     "recipes": "recipe workload mode rack kw_per_ktoken_s output_tokens_per_s_per_gpu "
     "tokens_per_s_per_user first_token_s batch layout bound_by measured left_out",

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from tests.planner.report.fake_cooling import make_cooling
 from tests.planner.report.fake_elements import make_elements
 from tests.planner.report.fake_plan import (
     CAPEX_USD_PER_KW,
@@ -78,6 +79,7 @@ def make_tables(fake: Fake) -> dict[str, pd.DataFrame]:
         "dispatch": dispatch,
         "tokens": tokens,
         "racks": racks,
+        "cooling": make_cooling(racks),
         "rack_use": make_rack_use(fake),
         "recipes": make_recipes(),
         "supply": supply,

@@ -9,7 +9,9 @@ import vl_convert
 
 from planner.report import figures
 from planner.report.charts import MOST_SERIES, Stack, stacked_bars
+from planner.report.cooling import of_last_period
 from planner.report.figures.compute import held_mw
+from planner.report.figures.cooling import by_climate
 from planner.report.figures.limits import fullest
 from planner.report.figures.places import dominant_kind
 from planner.report.figures.week import busiest_week, darkest_week
@@ -57,6 +59,7 @@ def all_figures(run: RunFolder) -> dict[str, alt.LayerChart]:
         "investment": figures.investment_by_family(t["builds"], periods),
         "supplies": figures.supplies_used(t["supply"], binding_of(run), site_labels(t["sites"])),
         "elements": figures.built_of(t["elements"]),
+        "cooling": by_climate(of_last_period(t["cooling"]), site_labels(t["sites"])),
         "vendors": figures.bought_and_open(t["products"]),
         "bridging": figures.in_service(t["capacity"], periods, dict.fromkeys(periods, 100.0)),
     }

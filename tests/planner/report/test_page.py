@@ -92,7 +92,7 @@ def test_every_figure_has_its_chart_and_its_words(page: str) -> None:
     asked = [figure["data-spec"] for figure in parsed.all("figure")]
     given = {attributes.get("id", "").removeprefix("spec-") for attributes, _ in parsed.scripts}
 
-    assert len(asked) == len(set(asked)) == 25
+    assert len(asked) == len(set(asked)) == 26
     assert set(asked) <= given
     assert len(parsed.all("figcaption")) == len(asked)
     assert len(parsed.all("caption")) == len(parsed.all("table"))
