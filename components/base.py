@@ -98,7 +98,8 @@ class Hours:
     Attributes
     ----------
     of_year : (H,)
-        Hour of the year, 0 to 8759.
+        Hour of the year, 0 to 8759, and 8760 more for each weather year before its own: where
+        it stands in the profiles of a site.
     weight : (H,)
         Hours of the period that each stands for; they sum to the period's length [h].
     before : (H,)

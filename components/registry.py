@@ -15,6 +15,7 @@ from components.cooling.parameters import Cooling
 from components.facility import block, site_works
 from components.facility.elements import Element
 from components.facility.labour_market import LabourMarket
+from components.orbit.satellite import Satellite
 from components.power import (
     air_permit,
     battery,
@@ -70,6 +71,7 @@ FAMILIES: Mapping[str, type[Parameters]] = MappingProxyType(
         "cooling": Cooling,
         "block": block.Block,
         "site_works": site_works.SiteWorks,
+        "satellite": Satellite,
         "labour_market": LabourMarket,
         "element": Element,
         "rack": rack.Rack,

@@ -17,6 +17,7 @@ from components.power.air_permit import AirPermit
 from components.power.dispatch_class import DispatchClass
 from components.power.gas_lateral import GasLateral
 from components.power.leaving import Leaving
+from planner.orbit_case import OrbitCase
 from planner.scenario import Scenario
 from sites.site import Site
 
@@ -34,7 +35,7 @@ class SiteCase:
         What is known of the place.
     limit_it_mw
         Most IT power that may stand there [MW].
-    profiles : name to (8760,)
+    profiles : name to (8760 N,), N weather years one after the other
         ``drybulb_c``, ``wetbulb_c``, ``solar_capacity_factor``, ``wind_capacity_factor``,
         ``grid_price_usd_per_mwh``, ``grid_stress_rank``.
     figures
@@ -47,8 +48,10 @@ class SiteCase:
         Price of grid energy over that of the base year [1].
     weather_source, weather_synthetic
         Where the weather comes from.
+    distances
+        Where its distances come from: the site table, a map layer, ``sites.change``.
     free_price_h
-        Hours whose price of grid energy is below zero, and counts as nothing [h].
+        Hours of a year whose price of grid energy is below zero, and counts as nothing [h].
     """
 
     site: Site
@@ -60,6 +63,7 @@ class SiteCase:
     weather_source: str
     weather_synthetic: bool
     free_price_h: int = 0
+    distances: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -236,6 +240,9 @@ class Case:
     defer_h
         Hours within which work that may wait is done, the shortest of all workloads; None: no
         work may wait.
+    orbits : name to OrbitCase
+        Candidate sites in orbit. They are not among ``sites``: nothing of the ground is there, and
+        as nothing changes from hour to hour they have no hours. Their racks are among ``racks``.
     """
 
     scenario: Scenario
@@ -265,10 +272,31 @@ class Case:
     elements: Mapping[str, Element] = field(default_factory=dict)
     labour: LabourCase | None = None
     defer_h: int | None = None
+    orbits: Mapping[str, OrbitCase] = field(default_factory=dict)
+
+    @property
+    def everywhere(self) -> tuple[str, ...]:
+        """Sites on the ground and in orbit."""
+        return (*self.sites, *self.orbits)
+
+    def in_orbit(self, recipe: Recipe) -> bool:
+        """Tell whether a recipe serves with racks in orbit."""
+        return any(orbit.carries(recipe) for orbit in self.orbits.values())
+
+    def places_of(self, recipe: Recipe) -> tuple[str, ...]:
+        """Return the sites, on the ground or in orbit, where a recipe can serve users in time."""
+        there = [name for name, orbit in self.orbits.items() if orbit.carries(recipe)]
+        return self.workloads[recipe.workload].sites(there or self.sites)
+
+    def in_order(self, place: str) -> float:
+        """Return the share of the racks that run somewhere that serve at any time [1]."""
+        if place in self.orbits:
+            return self.orbits[place].in_order
+        return self.scenario.serving.availability
 
     def may_wait(self, recipe: Recipe) -> bool:
-        """Tell whether what a recipe serves may be served later."""
-        return self.workloads[recipe.workload].may_wait
+        """Tell whether what a recipe serves may be served later; in orbit nothing gains by it."""
+        return self.workloads[recipe.workload].may_wait and not self.in_orbit(recipe)
 
     @cached_property
     def tied(self) -> dict[str, Recipe]:
@@ -282,7 +310,8 @@ class Case:
 
     def _is_tied(self, recipe: Recipe) -> bool:
         workload = self.workloads[recipe.workload]
-        return recipe.together or bool(workload.groups) or workload.may_wait
+        tied = recipe.together or bool(workload.groups) or workload.may_wait
+        return tied or self.in_orbit(recipe)
 
     def spares_of(self, site: str, period: int) -> int:
         """Return k of N+k at a site in a period."""

@@ -17,7 +17,7 @@ from planner.printing import (
     out,
     print_reply,
     print_rows,
-    print_summary,
+    print_run,
     print_table,
     say,
     shown,
@@ -111,10 +111,63 @@ def run(
                 page=report,
                 report=tell,
             )
-        print_summary(done.summary)
-        say(f"run folder: {done.folder}")
-        if report:
-            say(f"report: {done.folder / 'report.html'}")
+        print_run(done.folder, done.summary, report=report)
+
+
+Workers = Annotated[
+    int | None, typer.Option(help="Processes; by default one a processor.", min=1, max=1024)
+]
+Memory = Annotated[
+    float | None, typer.Option("--memory-mb", help="Most memory of each in MB.", min=256)
+]
+Scheduler = Annotated[
+    str | None, typer.Option(help="Dask cluster, such as tcp://10.0.0.1:8786.", metavar="ADDRESS")
+]
+Store = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", help="Store; one that is there is gone on with."),
+]
+
+
+@app.command()
+def sweep(
+    file: Annotated[Path, typer.Argument(help="Sweep YAML.", show_default=False)],
+    output: Store = None,
+    sets: Sets = None,
+    workers: Workers = None,
+    memory_mb: Memory = None,
+    scheduler: Scheduler = None,
+) -> None:
+    """Plan a scenario at many points; what is done already is not done again."""
+    with _answers():
+        from planner.sweep.command import sweep as run_sweep
+        from planner.sweep.sweeping import Means
+
+        means = Means(workers=workers, memory_mb=memory_mb, scheduler=scheduler)
+        if code := run_sweep(file, output, sets or [], means):
+            raise typer.Exit(code)
+
+
+@app.command()
+def batch(
+    scenarios: Annotated[
+        list[Path], typer.Argument(help="Scenario YAML files, or folders.", show_default=False)
+    ],
+    output: Store = None,
+    sets: Sets = None,
+    plans: Annotated[bool, typer.Option("--plans", help="Keep the run folders too.")] = False,
+    workers: Workers = None,
+    memory_mb: Memory = None,
+    scheduler: Scheduler = None,
+) -> None:
+    """Plan many scenarios into one store; what is done already is not done again."""
+    with _answers():
+        from planner.sweep.command import batch as run_batch
+        from planner.sweep.sweeping import Means
+
+        means = Means(workers=workers, memory_mb=memory_mb, scheduler=scheduler)
+        if code := run_batch(scenarios, output, sets or [], means, keep_plans=plans):
+            raise typer.Exit(code)
 
 
 @app.command()
@@ -124,6 +177,10 @@ def check(scenario: ScenarioFile, sets: Sets = None) -> None:
         from planner.known import read_scenario
 
         loaded = read_scenario(scenario, sets or [])
+        if loaded.scenario.scenarios:
+            from planner.robust.branches import branches_of
+
+            branches_of(loaded)
         horizon = loaded.scenario.horizon
         labels = [period.label for period in horizon.periods_table()]
         say(f"{scenario}: fine: {loaded.scenario.title} ({labels[0]} to {labels[-1]})")
@@ -156,15 +213,39 @@ def schema() -> None:
 
 @app.command()
 def site(
-    site: Annotated[str, typer.Argument(help="Id of a site, such as abilene_tx.")],
+    site: Annotated[
+        str, typer.Argument(help="Id of a site, such as abilene_tx.", show_default=False)
+    ] = "",
+    rank: Annotated[
+        bool, typer.Option("--rank", help="All sites by cost and time to power instead.")
+    ] = False,
+    scenario: Annotated[
+        Path | None, typer.Option(help="Scenario whose sites, figures and layers count.")
+    ] = None,
+    within: Annotated[
+        float | None, typer.Option(help="With --rank: months until power, at most.", min=0)
+    ] = None,
+    it_mw: Annotated[
+        float, typer.Option(help="With --rank: IT load of the campus in MW.", min=0.1)
+    ] = 100.0,
+    csv: Annotated[Path | None, typer.Option(help="With --rank: every figure as CSV.")] = None,
     weather: Annotated[Path | None, typer.Option(help="Weather file of a year.")] = None,
     cooling: Annotated[
         str, typer.Option(help="PUE and water of this cooling type by month, or of all.")
     ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
 ) -> None:
-    """Print what is known of a site, with sources; or what cooling takes there."""
+    """Print what is known of a site, with sources; what cooling takes there; or rank all sites."""
     with _answers():
+        if rank:
+            if site or weather:
+                _refuse("--rank is of all sites: try it without a site and --weather")
+            from planner.site_rank_command import print_ranking
+
+            print_ranking(scenario, within, cooling, it_mw, csv, as_json=as_json)
+            return
+        if not site:
+            _refuse("no site is named: try gigaplan site abilene_tx, or gigaplan site --rank")
         if cooling:
             from planner.site_cooling import cooling_of
 
@@ -172,7 +253,7 @@ def site(
             return
         from planner.site_facts import facts_of
 
-        facts = facts_of(site, weather)
+        facts = facts_of(site, weather, scenario)
         if as_json:
             print(json.dumps(facts, indent=2, ensure_ascii=False))  # noqa: T201 - for pipes
             return
@@ -262,11 +343,87 @@ def perf(
 
 
 @app.command()
-def report(
-    folder: Annotated[Path, typer.Argument(help="A run folder.", show_default=False)],
+def compare(
+    runs: Annotated[list[Path], typer.Argument(help="Run folders; others differ from the first.")],
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    csv: Annotated[Path | None, typer.Option(help="Write every figure as CSV.")] = None,
+    excel: Annotated[Path | None, typer.Option(help="Write every figure as .xlsx.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write a page that sets them apart.")] = None,
 ) -> None:
-    """Write the report of a run folder again."""
+    """Set two or more runs side by side: what changed, and what binds."""
     with _answers():
+        from planner.compare.command import compare as comparing
+        from planner.compare.command import write_comparison
+
+        found = comparing(runs)
+        written = write_comparison(found, csv, excel, html)
+        if as_json:
+            print(found.json())  # noqa: T201 - for pipes
+            return
+        for table in found.tables():
+            print_table(table.caption, table.head, table.rows)
+        for line in (*(f"note: {n}" for n in found.notes), *(f"written: {p}" for p in written)):
+            say(line)
+
+
+@app.command()
+def alternatives(
+    scenario: ScenarioFile,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Gets a run folder for each plan.")
+    ] = None,
+    slack: Annotated[
+        float, typer.Option(help="What they may cost more, over the best.", min=1e-4, max=1)
+    ] = 0.02,
+    n: Annotated[int, typer.Option("-n", help="How many.", min=1, max=100)] = 5,
+    sets: Sets = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace runs.")] = False,
+) -> None:
+    """Look for plans that cost little more than the best one and differ from it."""
+    with _answers():
+        from planner.alternatives.command import write_alternatives
+        from planner.known import read_scenario
+        from planner.progress import live
+
+        loaded = read_scenario(scenario, sets or [])
+        folder = output or Path("runs") / f"{scenario.stem}_alternatives"
+        command = ["gigaplan", *sys.argv[1:]]
+        lines: list[str] = []
+        with live(err) as tell:
+            write_alternatives(
+                loaded, folder, slack, n, command=command, overwrite=overwrite, report=tell,
+                say=lines.append,
+            )  # fmt: skip
+        for line in lines:
+            say(line)
+        say(f"page: {folder / 'alternatives.html'}")
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="Folder of a run or a sweep.")],
+    excel: Annotated[Path | None, typer.Option(help="One workbook, a sheet a table.")] = None,
+    csv: Annotated[Path | None, typer.Option(help="A folder, one file a table.")] = None,
+) -> None:
+    """Write all tables of a run or a sweep to Excel or CSV."""
+    with _answers():
+        from planner.compare.folders import export as exporting
+
+        for line in exporting(folder, excel, csv):
+            say(line)
+
+
+@app.command()
+def report(
+    folder: Annotated[Path, typer.Argument(help="A run's or sweep's folder.", show_default=False)],
+) -> None:
+    """Write the report of a run or a sweep again."""
+    with _answers():
+        if (folder / "points").is_dir():
+            from planner.sweep.analysis.page import write_sweep_report
+
+            say(f"report: {write_sweep_report(folder)}")
+            return
         if not (folder / "summary.json").is_file():
             _refuse(f"{folder}: is no run folder, there is no summary.json in it")
         from planner.report.page import write_report

@@ -26,6 +26,7 @@ from components.compute.serving import serve
 from components.compute.software import ServingSoftware
 from components.compute.traffic import Infeasible, Performance, Traffic
 from planner.curve_files import read_curves
+from planner.remembered import remembered
 from planner.scenario import Scenario
 from planner.workloads import Asked
 
@@ -33,6 +34,9 @@ P = TypeVar("P", bound=Parameters)
 
 SOFTWARE_OF = 2026.5
 """Date of the software in the catalog: what racks gain by software counts from it [a]."""
+
+SERVED, SERVED_APART = remembered(serve), remembered(serve_apart)
+"""The two searches, which a sweep would else repeat at every point."""
 
 Serve = Callable[[Traffic, float], tuple[Performance, ...] | Infeasible]
 """What racks give at some traffic and share of the cached input that is held."""
@@ -104,7 +108,7 @@ class Fleet:
             free = setup == Setup()
             rack = self.racks[name] if free or not measured else self._catalog[measured]
             held, software = setup.figures(model, self.software[rack.software])
-            return lambda traffic: serve(
+            return lambda traffic: SERVED(
                 held, name, rack, software, traffic,
                 mode=setup.mode or mode, held_share=share, haircut=self.haircut,
                 kv_format=self.scenario.serving.kv_format if free else setup.kv_format,
@@ -133,7 +137,7 @@ class Fleet:
         serving = self.scenario.serving
 
         def found(traffic: Traffic, share: float) -> tuple[Performance, ...] | Infeasible:
-            return serve_apart(
+            return SERVED_APART(
                 model, name, rack, self.software[rack.software], ffn, self.racks[ffn], traffic,
                 held_share=share, kv_format=serving.kv_format,
                 haircut=self.haircut, ffn_haircut=self.haircut,

@@ -24,6 +24,8 @@ from planner.case import Case, PlantClass, Product, SiteCase, WorkloadCase
 from planner.chips import buyer_supply, ingredients_in
 from planner.errors import Problem, ScenarioError
 from planner.labour import labour_case
+from planner.orbit import orbits_of, products_in_orbit, recipes_in_orbit
+from planner.orbit_case import OrbitCase
 from planner.recipes import find_recipes
 from planner.remote import remote_products
 from planner.scenario import ByYear, Scenario
@@ -82,6 +84,8 @@ def make_case(scenario: Scenario, places: Mapping[str, SiteCase]) -> Case:
     products = _products(scenario, "power", POWER_FAMILIES) | remote_products(scenario)
     asked = asked_workloads(scenario, periods.year.tolist())
     recipes, left_out = find_recipes(scenario, periods, asked, racks)
+    orbits = orbits_of(scenario, periods, asked, racks)
+    above, not_above = recipes_in_orbit(scenario, periods, asked, orbits, racks)
     power, late = _in_time(products, periods)
     exact = scenario.policy.co2_limit_t is not None
     case = Case(
@@ -90,16 +94,16 @@ def make_case(scenario: Scenario, places: Mapping[str, SiteCase]) -> Case:
         sites=places,
         power=power,
         blocks=_products(scenario, "blocks", ("block",)),
-        racks=racks,
+        racks=racks | products_in_orbit(orbits, racks),
         classes=dispatch_classes(
             {name: product.figures for name, product in power.items()},
             0.0 if exact else HEAT_RATE_TOLERANCE,
         ),
         late=late,
         cooling=_cooling(scenario),
-        recipes=recipes,
-        left_out=left_out,
-        workloads=_workloads(scenario, periods, asked, places),
+        recipes=recipes | above,
+        left_out=(*left_out, *not_above),
+        workloads=_workloads(scenario, periods, asked, places, orbits),
         chip_supply=_chip_supply(scenario, periods, racks),
         chip_units=_chip_units(racks),
         plant_supply=_plant_supply(scenario, periods),
@@ -113,6 +117,7 @@ def make_case(scenario: Scenario, places: Mapping[str, SiteCase]) -> Case:
         elements=elements_of(scenario),
         labour=labour_case(scenario, periods, places),
         defer_h=_defer_h(asked),
+        orbits=orbits,
     )
     _check(case)
     return case
@@ -231,8 +236,13 @@ def _as(kind: type[P], entry: Entry) -> P:
 
 
 def _workloads(
-    scenario: Scenario, periods: Periods, asked: Mapping[str, Asked], places: Mapping[str, SiteCase]
+    scenario: Scenario,
+    periods: Periods,
+    asked: Mapping[str, Asked],
+    places: Mapping[str, SiteCase],
+    orbits: Mapping[str, OrbitCase],
 ) -> dict[str, WorkloadCase]:
+    rtt_ms = {name: orbit.rtt_ms for name, orbit in orbits.items()}
     headroom = scenario.serving.utilisation
     return {
         name: WorkloadCase(
@@ -240,7 +250,7 @@ def _workloads(
             capacity_ratio=asked[name].peak_to_mean / headroom,
             value_usd_per_mtok=w.value_usd_per_mtok,
             must_serve=w.must_serve,
-            groups=user_groups(asked[name], [here.site for here in places.values()]),
+            groups=user_groups(asked[name], [here.site for here in places.values()], rtt_ms),
             may_wait=asked[name].defer_h is not None,
             has_tools=asked[name].cpu_core_s_per_request > 0,
         )

@@ -13,8 +13,12 @@ from components.power.gas import Gas
 from components.registry import FAMILIES, POWER_FAMILIES
 from planner.errors import Problem, ScenarioError
 from planner.gather import GRID_HZ, elements_of
+from planner.orbit import FAMILY as SATELLITE
+from planner.orbit import satellite_of
 from planner.remote import SOURCES
-from planner.scenario import Known, Loaded, Scenario, load
+from planner.scenario import Known, Loaded, Located, Scenario, load
+from planner.scenario.base import Loc
+from planner.scenario.extending import Chain
 from planner.workloads import own_model, workload_kind
 from sites.errors import SiteFileError
 from sites.latency import metros
@@ -40,17 +44,19 @@ OWN_LIMIT = "limit_it_mw"
 """What ``sites.change`` may set that is no field of a site."""
 
 
-def read_scenario(path: Path, sets: Iterable[str] = ()) -> Loaded:
-    """Read a scenario and check it against all that is known.
+def read_scenario(
+    path: Path | Chain, sets: Iterable[str] = (), laid: Iterable[tuple[Loc, Located]] = ()
+) -> Loaded:
+    """Read a scenario and check it against all that is known; parameters as of `load`.
 
     Raises
     ------
     ScenarioError
         With every problem found, each with file, line and column.
     """
-    sets = tuple(sets)
-    sites = _sites_named(path, sets)
-    loaded = load(path, sets, known(sites))
+    sets, laid = tuple(sets), tuple(laid)
+    sites = _sites_named(path, sets, laid)
+    loaded = load(path, sets, known(sites), laid)
     problems = [
         *_wrong_frequency(loaded),
         *_no_engine(loaded),
@@ -59,20 +65,24 @@ def read_scenario(path: Path, sets: Iterable[str] = ()) -> Loaded:
         *_bad_models(loaded),
         *_bad_workloads(loaded),
         *_bad_sites(loaded, sites),
+        *_bad_orbits(loaded, sites),
     ]
     if problems:
         raise ScenarioError(problems)
     return loaded
 
 
-def _sites_named(path: Path, sets: tuple[str, ...]) -> Mapping[str, Site]:
+def _sites_named(
+    path: Path | Chain, sets: tuple[str, ...], laid: tuple[tuple[Loc, Located], ...]
+) -> Mapping[str, Site]:
     """Return the sites that a scenario may name; if it is broken, with its names checked too."""
     try:
-        return known_sites(load(path, sets))
+        return known_sites(load(path, sets, laid=laid))
     except ScenarioError:
-        own_sites = path.is_file() and b"file:" in path.read_bytes()
+        file = path.files[0] if isinstance(path, Chain) else path
+        own_sites = file.is_file() and b"file:" in file.read_bytes()
         if not own_sites:
-            load(path, sets, known(builtin_sites()))
+            load(path, sets, known(builtin_sites()), laid)
         raise
 
 
@@ -122,6 +132,10 @@ def known(sites: Mapping[str, Site]) -> Known:
         model_figures=frozenset(LanguageModel.model_fields) | {"like"},
         metros=frozenset(metros()),
         racks=racks,
+        satellites={
+            name: frozenset(type(entry.parameters).model_fields)
+            for name, entry in load_family(SATELLITE).items()
+        },
         remote_sources=frozenset(name for f in SOURCES for name in load_family(f)),
         lines=frozenset(load_family("line")),
     )
@@ -248,6 +262,19 @@ def _bad_sites(loaded: Loaded, sites: Mapping[str, Site]) -> Iterator[Problem]:
         if not isinstance(limit, int | float) or limit <= 0:
             loc = ("sites", "change", name, OWN_LIMIT)
             yield loaded.places.problem(loc, "must be above 0", str(limit), "MW of IT")
+
+
+def _bad_orbits(loaded: Loaded, sites: Mapping[str, Site]) -> Iterator[Problem]:
+    """Find constellations called like a site, and satellites changed to what cannot be."""
+    for name, orbit in loaded.scenario.sites.orbit.items():
+        loc = ("sites", "orbit", name)
+        if name in sites:
+            what = "is a site on the ground already"
+            yield loaded.places.problem(loc, what, name, f"{name}_orbit", at_key=True)
+        try:
+            satellite_of(orbit)
+        except ValidationError as error:
+            yield from _placed(loaded, error, (*loc, "change"))
 
 
 def _placed(loaded: Loaded, error: ValidationError, loc: tuple[str, ...]) -> Iterator[Problem]:

@@ -1,17 +1,19 @@
 """The sites of a case: which, with what weather, at what prices."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 import numpy as np
 
-from components.base import Periods
+from components.base import Floats, Periods
 from planner.case import HOURS_PER_YEAR, SiteCase
 from planner.errors import Problem, ScenarioError
 from planner.grid_profiles import demand_charge_share, grid_profiles
-from planner.known import sites_of
+from planner.known import OWN_LIMIT, sites_of
 from planner.labour import construction_cost_factor
+from planner.layers import with_layers
 from planner.remote import join_remote
 from planner.scenario import Scenario
 from sites.line_cost import line_cost_ratio
@@ -34,36 +36,30 @@ def choose_sites(
     Raises
     ------
     ScenarioError
-        If a file of weather or prices cannot be used.
+        If a file of weather or prices, or a map layer, cannot be used.
     """
-    found = {
-        name: _site_case(scenario, site, periods)
-        for name, site in sites_of(scenario, sites).items()
-    }
-    return join_remote(scenario, found, lambda name: _site_case(scenario, sites[name], periods))
+    measured, distances = with_layers(scenario, sites)
+
+    def site_case(name: str) -> SiteCase:
+        found = _site_case(scenario, measured[name], periods)
+        return replace(found, distances=distances[name])
+
+    found = {name: site_case(name) for name in sites_of(scenario, sites)}
+    return join_remote(scenario, found, site_case)
+
+
+def changed_site(scenario: Scenario, site: Site) -> Site:
+    """Return a site with what ``sites.change`` says of it."""
+    change = {k: v for k, v in scenario.sites.change.get(site.id, {}).items() if k != OWN_LIMIT}
+    return Site.model_validate(site.model_dump() | change)
 
 
 def _site_case(scenario: Scenario, site: Site, periods: Periods) -> SiteCase:
-    change = dict(scenario.sites.change.get(site.id, {}))
-    limit_it_mw = float(cast(float, change.pop("limit_it_mw", scenario.sites.limit_it_mw)))
-    site = Site.model_validate(site.model_dump() | change)
+    own = scenario.sites.change.get(site.id, {})
+    limit_it_mw = float(cast(float, own.get(OWN_LIMIT, scenario.sites.limit_it_mw)))
+    site = changed_site(scenario, site)
     weather = _weather(scenario, site)
-    drybulb_c = weather.frame["drybulb_c"].to_numpy(float)
-    profiles = {
-        "drybulb_c": drybulb_c,
-        "wetbulb_c": weather.frame["wetbulb_c"].to_numpy(float),
-        "solar_capacity_factor": tracker_capacity_factor(
-            weather, resource_scale=scenario.power.pv_resource_scale
-        ),
-        "wind_capacity_factor": wind_capacity_factor(
-            weather, resource_scale=scenario.power.wind_resource_scale
-        ),
-        **grid_profiles(scenario, site, drybulb_c),
-    }
-    for name, values in profiles.items():
-        if values.shape != (HOURS_PER_YEAR,) or not np.isfinite(values).all():
-            msg = f"{site.id}: {name} has shape {values.shape} or gaps"
-            raise ValueError(msg)
+    profiles = _one_after_the_other([_profiles(scenario, site, year) for year in weather])
     price = profiles["grid_price_usd_per_mwh"]
     hub = np.array([scenario.power.gas_usd_per_mmbtu.at(int(y)) for y in periods.year])
     by_use = 0.0 if scenario.power.firm_transport else site.gas_transport_usd_per_mmbtu
@@ -91,16 +87,56 @@ def _site_case(scenario: Scenario, site: Site, periods: Periods) -> SiteCase:
         },
         gas_usd_per_mmbtu=hub + adder,
         grid_price_ratio=np.asarray(ratio, dtype=float),
-        weather_source=weather.source,
-        weather_synthetic=weather.synthetic,
-        free_price_h=int((price < 0).sum()),
+        weather_source=_source(weather),
+        weather_synthetic=weather[0].synthetic,
+        free_price_h=int((price < 0).sum()) // len(weather),
     )
 
 
-def _weather(scenario: Scenario, site: Site) -> Weather:
-    file = scenario.sites.weather.files.get(site.id)
-    if file is None:
-        return synthetic_weather(site, seed=scenario.sites.weather.seed)
+def _profiles(scenario: Scenario, site: Site, weather: Weather) -> dict[str, Floats]:
+    """Return the profiles of one weather year, each (8760,)."""
+    drybulb_c = weather.frame["drybulb_c"].to_numpy(float)
+    profiles = {
+        "drybulb_c": drybulb_c,
+        "wetbulb_c": weather.frame["wetbulb_c"].to_numpy(float),
+        "solar_capacity_factor": tracker_capacity_factor(
+            weather, resource_scale=scenario.power.pv_resource_scale
+        ),
+        "wind_capacity_factor": wind_capacity_factor(
+            weather, resource_scale=scenario.power.wind_resource_scale
+        ),
+        **grid_profiles(scenario, site, drybulb_c),
+    }
+    for name, values in profiles.items():
+        if values.shape != (HOURS_PER_YEAR,) or not np.isfinite(values).all():
+            msg = f"{site.id}: {name} has shape {values.shape} or gaps"
+            raise ValueError(msg)
+    return profiles
+
+
+def _one_after_the_other(years: Sequence[Mapping[str, Floats]]) -> dict[str, Floats]:
+    return {name: np.concatenate([year[name] for year in years]) for name in years[0]}
+
+
+def _source(weather: Sequence[Weather]) -> str:
+    """Say where the weather comes from: every file once, or the first and the last seed."""
+    sources = list(dict.fromkeys(year.source for year in weather))
+    if len(sources) > 1 and weather[0].synthetic:
+        _, _, last = sources[-1].rpartition(", ")
+        return f"{sources[0]} to {last}"
+    return "; ".join(sources)
+
+
+def _weather(scenario: Scenario, site: Site) -> tuple[Weather, ...]:
+    """Return every weather year of a site: of its files, or made with one seed after the other."""
+    asked = scenario.sites
+    if files := asked.weather.of(site.id):
+        return tuple(_from_file(site, file) for file in files)
+    seeds = range(asked.weather.seed, asked.weather.seed + asked.weather_years)
+    return tuple(synthetic_weather(site, seed=seed) for seed in seeds)
+
+
+def _from_file(site: Site, file: str) -> Weather:
     try:
         return read_weather(
             Path(file),

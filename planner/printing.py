@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.box import HEAVY_HEAD, SIMPLE_HEAD
@@ -95,6 +96,19 @@ def shown(value: object) -> str:
     if value is None:
         return "-"
     return f"{value:,.4g}" if isinstance(value, float) and abs(value) < 1e4 else str(value)
+
+
+def print_run(folder: Path, summary: dict[str, Any], *, report: bool) -> None:
+    """Print what a run found, and where it stands."""
+    if "robust" in summary:
+        from planner.robust.printing import print_robust
+
+        print_robust(folder, summary, report=report)
+        return
+    print_summary(summary)
+    say(f"run folder: {folder}")
+    if report:
+        say(f"report: {folder / 'report.html'}")
 
 
 def print_summary(summary: dict[str, Any]) -> None:

@@ -3,12 +3,12 @@
 import logging
 import resource
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeAlias
 
 from planner.case import Case
 from planner.engines.decomposed import solve_decomposed
@@ -18,7 +18,7 @@ from planner.errors import InfeasibleError, ScenarioError, StoppedError
 from planner.formulate.build import build
 from planner.formulate.formulation import Formulation
 from planner.formulate.words import in_words
-from planner.gather import make_case, make_periods
+from planner.gather import make_case, make_periods, refuse
 from planner.known import known_sites
 from planner.places import choose_sites
 from planner.plan.audit import audit
@@ -60,6 +60,23 @@ def quiet(phase: str, progress: Progress | Round | None) -> None:
     """Report nothing."""
 
 
+Prepare: TypeAlias = Callable[[Formulation], None]
+"""Changes a formulation before it is solved."""
+
+
+Finish: TypeAlias = Callable[[Formulation, Outcome], Outcome]
+"""Changes what an engine hands back before it is read and audited."""
+
+
+def leave_as_it_is(formulation: Formulation) -> None:
+    """Change nothing."""
+
+
+def as_it_is(formulation: Formulation, outcome: Outcome) -> Outcome:
+    """Return the outcome."""
+    return outcome
+
+
 def plan_scenario(
     scenario: Scenario,
     sites: Mapping[str, Site] | None = None,
@@ -93,6 +110,9 @@ def plan_scenario(
     BalanceError
         If the answer does not add up.
     """
+    if scenario.scenarios:
+        key, what = "scenarios", "can be planned by gigaplan run alone, which plans them together"
+        raise refuse(key, what, ", ".join(scenario.scenarios), "leaving scenarios out")
     started = perf_counter()
     report("sites", None)
     places = choose_sites(scenario, sites or builtin_sites(), make_periods(scenario))
@@ -103,20 +123,32 @@ def plan_scenario(
     return replace(plan, outcome=outcome)
 
 
-def plan_case(case: Case, *, log_file: Path | None = None, report: Report = quiet) -> Plan:
+def plan_case(
+    case: Case,
+    *,
+    log_file: Path | None = None,
+    report: Report = quiet,
+    prepare: Prepare = leave_as_it_is,
+    finish: Finish = as_it_is,
+) -> Plan:
     """Plan a case: what `plan_scenario` does once the numbers are joined.
 
     Several times if the scenario asks for an availability that the first plan does not have.
+    ``prepare`` may narrow a formulation before it is solved; ``finish`` may change the outcome
+    before it is read.
     """
-    return plan_reliably(case, lambda each: _plan_once(each, log_file, report))
+    return plan_reliably(case, lambda each: _plan_once(each, log_file, report, prepare, finish))
 
 
-def _plan_once(case: Case, log_file: Path | None, report: Report) -> Plan:
+def _plan_once(
+    case: Case, log_file: Path | None, report: Report, prepare: Prepare, finish: Finish
+) -> Plan:
     started = perf_counter()
     report("build", None)
     formulation = build(case)
+    prepare(formulation)
     build_s = perf_counter() - started
-    outcome = _solve(formulation, log_file, report)
+    outcome = finish(formulation, _solve(formulation, log_file, report))
     started = perf_counter()
     report("audit", None)
     plan = read_plan(formulation, outcome)
@@ -157,25 +189,39 @@ def run(
     """
     from planner.report.page import write_report
 
+    if loaded.scenario.scenarios:
+        from planner.robust.run import run_robustly
+
+        return run_robustly(
+            loaded, folder, command=command, overwrite=overwrite, page=page, report=report
+        )
     with new_folder(folder, overwrite=overwrite) as temporary:
-        with _placed(loaded):
+        with placed(loaded):
             plan = plan_scenario(
                 loaded.scenario, known_sites(loaded), log_file=temporary / "log.txt", report=report
             )
         report("write", None)
-        (temporary / "scenario.yaml").write_text(dump(loaded.scenario), encoding="utf-8")
-        inputs = {f"scenario {i}": Path(path) for i, path in enumerate(loaded.files)}
-        inputs |= _input_files(loaded.scenario)
-        seed = loaded.scenario.sites.weather.seed
-        write_json(temporary / "manifest.json", manifest(inputs, list(command), seed))
-        write_tables(temporary, plan.tables)
-        summary = summarise(plan, peak_memory_mb())
-        write_json(temporary / "summary.json", summary)
+        summary = write_run(temporary, loaded, plan, command)
     # Of a run that is safe: what goes wrong in drawing must not cost the plan.
     if page:
         report("report", None)
         write_report(folder)
     return Run(folder, summary)
+
+
+def write_run(
+    folder: Path, loaded: Loaded, plan: Plan, command: Sequence[str]
+) -> dict[str, Any]:
+    """Write all of a run but its report into a folder that is there, and return the summary."""
+    (folder / "scenario.yaml").write_text(dump(loaded.scenario), encoding="utf-8")
+    inputs = {f"scenario {i}": Path(path) for i, path in enumerate(loaded.files)}
+    inputs |= input_files(loaded.scenario)
+    seed = loaded.scenario.sites.weather.seed
+    write_json(folder / "manifest.json", manifest(inputs, list(command), seed))
+    write_tables(folder, plan.tables)
+    summary = summarise(plan, peak_memory_mb())
+    write_json(folder / "summary.json", summary)
+    return summary
 
 
 def peak_memory_mb() -> float:
@@ -185,7 +231,7 @@ def peak_memory_mb() -> float:
 
 
 @contextmanager
-def _placed(loaded: Loaded) -> Iterator[None]:
+def placed(loaded: Loaded) -> Iterator[None]:
     """Give problems that only a key names their place in the files."""
     try:
         yield
@@ -196,12 +242,26 @@ def _placed(loaded: Loaded) -> Iterator[None]:
         ) from error
 
 
-def _input_files(scenario: Scenario) -> dict[str, Path]:
-    found = {f"weather {s}": Path(file) for s, file in scenario.sites.weather.files.items()}
+def input_files(scenario: Scenario) -> dict[str, Path]:
+    """Return every file beside the YAML that a scenario reads, by what it is for."""
+    found = dict(_weather_files(scenario))
     found |= {f"prices {name}": Path(file) for name, file in scenario.grid.price_files.items()}
+    maps = {k: Path(file) for k, file in scenario.sites.layers if file is not None}
+    found |= {f"layer {kind}": file for kind, file in maps.items()}
     if scenario.sites.file is not None:
         found["sites"] = Path(scenario.sites.file)
+    curves = enumerate(scenario.serving.curves)
+    found |= {f"curve {position}": Path(curve.file) for position, curve in curves}
     return found
+
+
+def _weather_files(scenario: Scenario) -> Iterator[tuple[str, Path]]:
+    weather = scenario.sites.weather
+    for site in weather.files:
+        files = weather.of(site)
+        for year, file in enumerate(files):
+            name = f"weather {site}" if len(files) == 1 else f"weather {site}, year {year + 1}"
+            yield name, Path(file)
 
 
 def _solve(formulation: Formulation, log_file: Path | None, report: Report) -> Outcome:

@@ -1,5 +1,6 @@
 """What is known of a site, for the command line."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,10 @@ if TYPE_CHECKING:
     from sites.weather import Weather
 
 
-def facts_of(name: str, weather_file: Path | None) -> list[dict[str, Any]]:
-    """Return every fact of a built-in site: label, value, unit, confidence, source.
+def facts_of(
+    name: str, weather_file: Path | None, scenario: Path | None = None
+) -> list[dict[str, Any]]:
+    """Return every fact of a site: label, value, unit, confidence, source.
 
     Parameters
     ----------
@@ -21,13 +24,15 @@ def facts_of(name: str, weather_file: Path | None) -> list[dict[str, Any]]:
         Id of the site.
     weather_file
         A year of weather, in place of the synthetic one.
+    scenario
+        Whose sites, changes and map layers count; none: the built-in table.
 
     Raises
     ------
     ScenarioError
-        If there is no such site, or the file cannot be used.
+        If there is no such site, or a file cannot be used.
     """
-    site = site_named(name)
+    site = site_named(name) if scenario is None else _in_scenario(name, scenario)
 
     from dataclasses import asdict
 
@@ -37,15 +42,28 @@ def facts_of(name: str, weather_file: Path | None) -> list[dict[str, Any]]:
     return [asdict(fact) for fact in describe(site, weather=weather)]
 
 
-def site_named(name: str) -> Site:
-    """Return a built-in site.
+def _in_scenario(name: str, file: Path) -> Site:
+    """Return a site as a plan of a scenario would see it."""
+    from planner.known import known_sites, read_scenario
+    from planner.layers import with_layers
+    from planner.places import changed_site
+
+    loaded = read_scenario(file)
+    known = known_sites(loaded)
+    site_named(name, known)
+    sites, _ = with_layers(loaded.scenario, known)
+    return changed_site(loaded.scenario, sites[name])
+
+
+def site_named(name: str, known: Mapping[str, Site] | None = None) -> Site:
+    """Return a site: built in, or of those given.
 
     Raises
     ------
     ScenarioError
         If there is none of that name.
     """
-    known = builtin_sites()
+    known = builtin_sites() if known is None else known
     if name not in known:
         what = "is no site that is known"
         problem = Problem("site", 0, 0, name, what, "", nearest(name, frozenset(known)))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sites.grid_load import SOURCE, area_loads
 from sites.site import Site
 from sites.solar import tracker_capacity_factor
 from sites.synthetic import synthetic_weather
@@ -50,10 +51,10 @@ def describe(site: Site, weather: Weather | None = None) -> list[Fact]:
     Returns
     -------
     list of Fact
-        The filled fields of the site in their order, then its climate. A value that differs from
-        the built-in table is marked as given by the user.
+        The filled fields of the site in their order, the load of its grid area, its climate. A
+        value that differs from the built-in table is marked as given by the user.
     """
-    return [*_fields(site), *climate(weather or synthetic_weather(site))]
+    return [*_fields(site), *_area(site), *climate(weather or synthetic_weather(site))]
 
 
 def _fields(site: Site) -> list[Fact]:
@@ -71,6 +72,21 @@ def _fields(site: Site) -> list[Fact]:
         label = (field.description or name).partition(" [")[0]
         facts.append(Fact(label, value, known.unit, confidence, source))
     return facts
+
+
+def _area(site: Site) -> list[Fact]:
+    """Tell how much electricity the site's grid area uses; nothing where that is not known."""
+    load = area_loads().get(site.grid_area)
+    if load is None:
+        return []
+    rows = [
+        ("Load of the grid area, energy 2024", load.annual_twh, "TWh"),
+        ("Load of the grid area, mean 2024", load.mean_mw, "MW"),
+        (f"Load of the grid area, peak 2024, in {load.peaks_in}", load.peak_mw, "MW"),
+        ("Load of the grid area, mean over peak", load.load_factor, ""),
+        ("Load of the grid area, growth 2020-2024", load.growth_per_year, "1/a"),
+    ]
+    return [Fact(label, value, unit, "H", SOURCE) for label, value, unit in rows]
 
 
 def climate(weather: Weather) -> list[Fact]:

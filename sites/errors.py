@@ -2,6 +2,7 @@
 
 * SitesError
   + SiteFileError    a table or layer of sites; carries every problem found
+  + LayerError       a map layer to measure distances to
   + WeatherError     a year of weather, or the file it came from; carries every problem found
   + PriceFileError   a file of power prices; carries every problem found
   + UnknownNameError a grid area or station that no table holds
@@ -27,6 +28,24 @@ class SiteFileError(SitesError):
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(self.problems))
+
+
+class LayerError(SitesError):
+    """A map layer cannot be used to measure distances.
+
+    Parameters
+    ----------
+    layer
+        What it is of, such as ``lines``.
+    source
+        The file.
+    problem
+        What is wrong and what to try.
+    """
+
+    def __init__(self, layer: str, source: object, problem: str) -> None:
+        self.layer = layer
+        super().__init__(f"{source}: layer of {layer}: {problem}")
 
 
 class WeatherError(SitesError):

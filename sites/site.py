@@ -68,6 +68,10 @@ class Site(BaseModel):
     line_345kv_miles: float = Field(ge=0, description="Distance to a line of 345 kV or more [mi]")
     line_500kv_miles: float = Field(ge=0, description="Distance to a line of 500 kV or more [mi]")
 
+    fibre_miles: float | None = Field(
+        default=None, ge=0, description="Distance to long-haul fibre [mi]"
+    )
+
     water_stress: WaterStress = Field(default="unknown", description="Baseline water stress")
     wage_class: Literal["A", "B", "C"] = Field(description="Craft wages, A lowest")
     metro: str = Field(default="", description="Nearest metropolitan area with an exchange")

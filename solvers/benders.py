@@ -200,12 +200,12 @@ class _Run:
         before_s = self.loop.seconds["master"] + self.loop.seconds["operation"]
         ends = self.loop.ends
         self.loop.deadline = ends if self.whole.x is not None else max(ends, began + GRACE_S)
-        for rounder in rounders:
-            self._let_propose(rounder)
-            if self.is_done():
-                break
         if groups and self.whole.x is None:
             self._dive(groups, self.last)
+        for rounder in rounders:
+            if self.is_done():
+                break
+            self._let_propose(rounder)
         within = sum(self.loop.seconds[phase] for phase in ("master", "operation")) - before_s
         self.loop.seconds["whole"] += time.perf_counter() - began - within
 

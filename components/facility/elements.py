@@ -23,6 +23,8 @@ Bought = Literal[
     "cooling",
     "site_works",
     "land",
+    "satellite",
+    "launch",
     "connection",
     "generation",
 ]

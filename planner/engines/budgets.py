@@ -20,7 +20,7 @@ from solvers.operation import Operation
 from solvers.program import Floats, Ints, Program
 from solvers.subproblem import Subproblem
 
-CAPS = ("grid share", "CO2", "carbon-free share")
+CAPS = ("grid share", "grid area share", "CO2", "carbon-free share")
 """Kinds of `Limit` that count the uses in `BUDGETS`."""
 
 

@@ -28,11 +28,13 @@ from planner.engines.site_operations import SiteOperations, operations_of
 from planner.engines.whole import groups_of
 from planner.formulate.formulation import Formulation
 from planner.formulate.hours import joined
+from planner.scenario.solver import Solver
 from solvers.benders import BendersOptions, decompose
 from solvers.cone import Evaluation
 from solvers.decomposition import Known
 from solvers.dive import WHOLE
 from solvers.errors import SolverError, StoppedError
+from solvers.operation import Operation
 from solvers.options import Options
 from solvers.oracle import ProcessOracle, SerialOracle, Workers
 from solvers.program import Program, compile_model
@@ -84,7 +86,10 @@ def solve_decomposed(formulation: Formulation, log_file: Path | None, report: Re
     subproblems = subproblems_of(formulation, operated, program)
     budgets = budgets_of(formulation, operated, subproblems, operations.templates, program)
     clock.lap("compile")
-    with _logged(log_file), workers_for(operations, asked.threads, len(operated)) as workers:
+    with (
+        logged(log_file),
+        workers_for(operations, reference_of(case), asked.threads, len(operated)) as workers,
+    ):
         report("training", None)
         memory = Memory(case.scenario, operations, [s.name for s in subproblems], workers)
         pool = memory.cuts()
@@ -96,12 +101,12 @@ def solve_decomposed(formulation: Formulation, log_file: Path | None, report: Re
             subproblems,
             workers,
             pool=pool,
-            options=_options(formulation, len(operated), clock),
+            options=options_of(asked, len(operated), clock),
             highs=HIGHS,
             incumbent=memory.plan(program),
             written=memory.written(),
             groups=groups_of(program, OPENED),
-            rounders=_rounders(program, asked.gap),
+            rounders=rounders_of(program, asked.gap),
             adjust=budgets.hand_out,
             on_round=lambda each: report(each.phase, each),
         )
@@ -112,7 +117,7 @@ def solve_decomposed(formulation: Formulation, log_file: Path | None, report: Re
             raise StoppedError(found.status.value, clock.total())
         report("dispatch", None)
         hours = Truth(workers, subproblems).hours(found.asked)
-    x, objective = _with_uses(program, subproblems, found.x, hours)
+    x, objective = with_uses(program, subproblems, found.x, hours)
     memory.keep(program, Known(x, found.asked, found.row_dual))
     load(
         program,
@@ -123,7 +128,7 @@ def solve_decomposed(formulation: Formulation, log_file: Path | None, report: Re
         status="solved" if found.status is Status.OPTIMAL else "stopped",
         objective_kusd=objective,
         bound_kusd=min(found.bound, objective),
-        dispatch=_dispatch(operations, operated, subproblems, found.asked, hours),
+        dispatch=dispatch_of_sites(operations, operated, subproblems, found.asked, hours),
         prices=limit_prices(formulation, program, found.row_dual),
         excess=excess_costs(formulation, program, found.row_dual),
         seconds=clock.seconds,
@@ -133,7 +138,7 @@ def solve_decomposed(formulation: Formulation, log_file: Path | None, report: Re
 
 
 @contextmanager
-def _logged(file: Path | None) -> Iterator[None]:
+def logged(file: Path | None) -> Iterator[None]:
     """Let the solvers write their log to a file."""
     if file is None:
         yield
@@ -173,17 +178,18 @@ class Clock:
         return perf_counter() - self._began
 
 
-def workers_for(operations: SiteOperations, threads: int, windows: int) -> Workers:
+def workers_for(
+    operations: Mapping[str, Operation], reference: tuple[str, ...], threads: int, windows: int
+) -> Workers:
     """Start as many processes as are asked for and worth while; with one, work is done here."""
-    reference = reference_of(operations.case)
     count = min(threads or os.cpu_count() or 1, 1 + windows // WINDOWS_PER_PROCESS)
     if count == 1:
         return SerialOracle(operations, reference=reference)
     return ProcessOracle(operations, workers=count, reference=reference)
 
 
-def _options(formulation: Formulation, windows: int, clock: Clock) -> BendersOptions:
-    asked = formulation.case.scenario.solver
+def options_of(asked: Solver, windows: int, clock: Clock) -> BendersOptions:
+    """Return how to decompose, within what is left of the time limit."""
     return BendersOptions(
         gap=asked.gap,
         relaxed_gap=0.5 * asked.gap,
@@ -192,14 +198,15 @@ def _options(formulation: Formulation, windows: int, clock: Clock) -> BendersOpt
     )
 
 
-def _rounders(program: Program, gap: float) -> tuple[BySupport, ByBranching]:
+def rounders_of(program: Program, gap: float) -> tuple[BySupport, ByBranching]:
+    """Return ways to whole numbers: with the sites that the relaxation wants, then with all."""
     switches = groups_of(program, OPENED)[:1]
     columns = switches[0].columns if switches else np.zeros(0, dtype=np.int32)
     near = Options(gap=gap / 2, threads=1)
     return BySupport(columns, near), ByBranching(near)
 
 
-def _with_uses(
+def with_uses(
     program: Program,
     subproblems: Sequence[Subproblem],
     x: Floats,
@@ -217,14 +224,14 @@ def _with_uses(
     return found, objective
 
 
-def _dispatch(
+def dispatch_of_sites(
     operations: SiteOperations,
     operated: Sequence[Operated],
     subproblems: Sequence[Subproblem],
     asked: Floats,
     hours: Sequence[Evaluation | None],
 ) -> dict[tuple[str, int], SiteDispatch]:
-    """Join the windows of each site and period."""
+    """Join the windows of each site and period, from their operation at the point ``asked``."""
     parts: dict[tuple[str, int], list[SiteDispatch]] = {}
     for at, subproblem, found in zip(operated, subproblems, hours, strict=True):
         template = operations.templates[len(at.window.hours)]

@@ -77,7 +77,7 @@ def solve_monolithic(formulation: Formulation, log_file: Path | None, report: Re
     options = _options(case, log_file, left_s)
     found = _whole(case, model, program, session, relaxed, options, report)
     seconds["whole numbers"] = perf_counter() - started
-    _fill(model)
+    fill(model)
 
     bound = max(found.bound, relaxed.bound)
     proven = relative_gap(found.objective, bound) <= case.scenario.solver.gap + SOLVER_TOLERANCE
@@ -153,7 +153,7 @@ def _whole(
     return found
 
 
-def _fill(model: pyo.ConcreteModel) -> None:
+def fill(model: pyo.ConcreteModel) -> None:
     """Give variables that stand in no row the least value they may have."""
     for variable in model.component_data_objects(pyo.Var):
         if variable.value is None:

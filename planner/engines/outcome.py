@@ -1,8 +1,11 @@
 """What an engine hands back."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
+
+import numpy as np
+from pyomo.core.base.var import VarData
 
 from components.base import Floats, Hours
 from components.compute.rack import Rack
@@ -100,17 +103,24 @@ def excess_costs(
     """
     if row_dual is None:
         return {}
-    reduced = program.cost - program.matrix.T @ row_dual
-    number = {id(column): j for j, column in enumerate(program.columns)}
+    reduced = np.asarray(program.cost - program.matrix.T @ row_dual)
+    return least_excess(formulation, program.columns, program.cost, reduced)
+
+
+def least_excess(
+    formulation: Formulation, columns: Sequence[VarData | str], cost: Floats, reduced: Floats
+) -> dict[str, float]:
+    """Return what `excess_costs` does, from costs and reduced costs by column."""
+    number = {id(column): j for j, column in enumerate(columns)}
     found: dict[str, float] = {}
     for part in formulation.parts:
         if part.name not in formulation.case.power:
             continue
         for added in part.investment.units_added:
             j = number.get(id(added))
-            if j is None or added.fixed or program.cost[j] <= 0:
+            if j is None or added.fixed or cost[j] <= 0:
                 continue
-            share = max(float(reduced[j] / program.cost[j]), 0.0)
+            share = max(float(reduced[j] / cost[j]), 0.0)
             found[part.name] = min(found.get(part.name, 1.0), share)
     return found
 

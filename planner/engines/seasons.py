@@ -37,7 +37,13 @@ from planner.engines.links import (
     shift_of,
     start_of,
 )
-from planner.formulate.hours import SEASON_H, all_hours, sampled_weeks
+from planner.formulate.hours import (
+    SEASON_H,
+    hours_of,
+    sampled_weeks,
+    season_of,
+    weather_year_of,
+)
 from planner.formulate.operation import CURTAILED, LOAD, SiteOperation, operate_site, world_of
 from solvers.operation import Operation, split
 from solvers.program import Ints, compile_model
@@ -50,7 +56,8 @@ class Window:
     Attributes
     ----------
     name
-        ``S1`` to ``S4`` for the seasons of the year; ``W`` and the first hour for sampled weeks.
+        ``S1`` to ``S4`` for the seasons of the year, ``Y2S1`` for one of the second of several
+        weather years; ``W`` and the first hour for sampled weeks.
     hours
         Which hours.
     is_open
@@ -69,16 +76,20 @@ def windows_of(case: Case, t: int) -> tuple[Window, ...]:
     if horizon.hours == "weeks":
         hours = sampled_weeks(case.periods, t, cast(int, horizon.weeks))
         return (Window(f"W{hours.of_year[0]}", hours, False),)
-    of_year = all_hours(case.periods, t).of_year
+    every = hours_of(case, t)
     return tuple(
-        Window(f"S{first // SEASON_H + 1}", _season(first), True)
-        for first in of_year[::SEASON_H].tolist()
+        _season(case, every, slice(first, first + SEASON_H))
+        for first in range(0, len(every), SEASON_H)
     )
 
 
-def _season(first: int) -> Hours:
-    order = np.arange(SEASON_H)
-    return Hours(of_year=first + order, weight=np.ones(SEASON_H), before=order - 1)
+def _season(case: Case, every: Hours, part: slice) -> Window:
+    """Return a part of the hours of a period as a window, named for when it is."""
+    before = np.arange(-1, SEASON_H - 1)
+    hours = Hours(of_year=every.of_year[part], weight=every.weight[part], before=before)
+    season, year = season_of(hours.of_year)[0], weather_year_of(hours.of_year)[0]
+    named_year = f"Y{year + 1}" if case.scenario.sites.weather_years > 1 else ""
+    return Window(f"{named_year}S{season + 1}", hours, True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,10 +13,12 @@ from planner.formulate.gas import lay_gas
 from planner.formulate.grid import back_flexible, limit_connections, upgrade_network
 from planner.formulate.labour import limit_labour
 from planner.formulate.objective import minimise_cost
+from planner.formulate.orbit import launch_orbits, limit_launches
 from planner.formulate.parts import add_parts
 from planner.formulate.permits import permit_emissions
 from planner.formulate.policy import (
     close_regions,
+    limit_area_share,
     limit_budget,
     limit_co2,
     limit_fired,
@@ -40,7 +42,7 @@ def build(case: Case) -> Formulation:
     """
     model = pyo.ConcreteModel(name=case.scenario.title)
     parts = add_parts(model, case)
-    parts = upgrade_network(model, case, parts)
+    parts = (*upgrade_network(model, case, parts), *launch_orbits(model, case))
     operated = use_world(model, case, parts)
 
     limits = open_sites(model, case, parts)
@@ -59,12 +61,13 @@ def build(case: Case) -> Formulation:
     limits += limit_labour(model, case, parts)
     limits += limit_ramps(model, case, parts)
     limits += limit_grid_share(model, case)
+    limits += limit_area_share(model, case)
     limits += limit_co2(model, case)
     limits += limit_fired(model, case)
     limits += limit_nox(model, case, parts)
     limits += limit_water(model, case)
     limits += permit_emissions(model, case, parts)
-    limits += limit_budget(model, case, parts)
+    limits += [*limit_launches(model, case, parts), *limit_budget(model, case, parts)]
     close_regions(model, case)
     open_by_order(model, case)
     minimise_cost(model, case, parts)

@@ -28,7 +28,7 @@ def choose_recipes(model: pyo.ConcreteModel, case: Case) -> None:
     at = [
         (s, m, t)
         for m, r in case.tied.items()
-        for s in case.workloads[r.workload].sites(case.sites)
+        for s in case.places_of(r)
         for t in periods
         if r.serves(t)
     ]
@@ -53,7 +53,7 @@ def served(model: pyo.ConcreteModel, case: Case, w: str, t: int) -> Expr:
     """Return what is served of a workload in a period, wherever [10^6 tokens/s]."""
     of_w = [m for m, recipe in case.recipes.items() if recipe.workload == w]
     free = sum(model.serve[m, t] for m in of_w if (m, t) in model.serve)
-    tied = sum(served_at(model, case, s, w, t) for s in case.sites)
+    tied = sum(served_at(model, case, s, w, t) for s in case.everywhere)
     return free + tied
 
 
@@ -93,7 +93,7 @@ def _reach_metros(model: pyo.ConcreteModel, case: Case) -> None:
         demand = group.share * float(case.workloads[w].demand_mtokens_per_s[t])
         return sum(m.reach[w, k, s, t] for s in group.sites) + m.unmet_of[w, k, t] == demand
 
-    @model.Constraint([(w, s, t) for w in grouped for s in case.sites for t in periods])
+    @model.Constraint([(w, s, t) for w in grouped for s in case.everywhere for t in periods])
     def reached_is_served(m, w, s, t):  # type: ignore[no-untyped-def]
         here = [m.reach[w, k, s, t] for k in case.workloads[w].groups if (w, k, s, t) in m.reach]
         return sum(here) == served_at(m, case, s, w, t) if here else pyo.Constraint.Skip
@@ -106,14 +106,14 @@ def _reach_metros(model: pyo.ConcreteModel, case: Case) -> None:
 def _racks_serve(model: pyo.ConcreteModel, case: Case, parts: tuple[Part, ...]) -> None:
     """Keep what is served within racks in order: at each site what is tied to it, and in all."""
     racks = racks_by_site(parts)
-    in_order = case.scenario.serving.availability
     tied = {r for recipe in case.tied.values() for r in recipe.racks}
     periods = case.periods.index
 
     @model.Constraint([(s, r, t) for s, r in racks if r in tied for t in periods])
     def serving_within_racks(m, s, r, t):  # type: ignore[no-untyped-def]
         busy = busy_at(m, case, s, r, t)
-        return pyo.Constraint.Skip if _none(busy) else busy <= in_order * _count(racks[s, r], t)
+        there = case.in_order(s) * _count(racks[s, r], t)
+        return pyo.Constraint.Skip if _none(busy) else busy <= there
 
     @model.Constraint([(r, t) for r in sorted({r for _, r in racks}) for t in periods])
     def serving_within_all_racks(m, r, t):  # type: ignore[no-untyped-def]
@@ -126,7 +126,7 @@ def _racks_serve(model: pyo.ConcreteModel, case: Case, parts: tuple[Part, ...]) 
             return pyo.Constraint.Skip
         tied_racks = sum(busy_at(m, case, s, r, t) for s in case.sites)
         there = sum(_count(racks[s, r], t) for s in case.sites if (s, r) in racks)
-        return free + tied_racks <= in_order * there
+        return free + tied_racks <= case.scenario.serving.availability * there
 
 
 def _energy_serves(model: pyo.ConcreteModel, case: Case, parts: tuple[Part, ...]) -> None:

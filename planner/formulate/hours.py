@@ -1,11 +1,11 @@
-"""Which hours of a period are operated: all of them, or sampled weeks."""
+"""Which hours of a period are operated: all of them, in every weather year, or sampled weeks."""
 
 from collections.abc import Sequence
 from typing import cast
 
 import numpy as np
 
-from components.base import Hours, Periods
+from components.base import Hours, Ints, Periods
 from planner.case import HOURS_PER_YEAR, Case
 
 WEEK_H = 168
@@ -17,19 +17,27 @@ def hours_of(case: Case, t: int) -> Hours:
     """Return the hours that the scenario asks to operate in a period."""
     horizon = case.scenario.horizon
     if horizon.hours == "all":
-        return all_hours(case.periods, t)
+        return all_hours(case.periods, t, case.scenario.sites.weather_years)
     return sampled_weeks(case.periods, t, cast(int, horizon.weeks))
 
 
-def all_hours(periods: Periods, t: int) -> Hours:
+def all_hours(periods: Periods, t: int, weather_years: int = 1) -> Hours:
     """Return every hour of a period as one unbroken, cyclic chronology.
 
-    A year has 8760 hours; half-years and quarters take their share of it, in order. The hour
-    before the first is the last: storage ends a period as full as it began.
+    A year has 8760 hours; half-years and quarters take their share of it, in order. With several
+    weather years the period runs through each of them, one after the other, and every hour counts
+    for one over their number. The hour before the first is the last: storage ends the last year as
+    full as it began the first, and passes what it holds from year to year.
     """
     first, count = _span(periods, t)
-    order = np.arange(count)
-    return Hours(of_year=first + order, weight=np.ones(count), before=np.roll(order, 1))
+    years = HOURS_PER_YEAR * np.arange(weather_years)
+    of_year = np.concatenate([year + first + np.arange(count) for year in years])
+    order = np.arange(len(of_year))
+    return Hours(
+        of_year=of_year,
+        weight=np.full(len(of_year), 1 / weather_years),
+        before=np.roll(order, 1),
+    )
 
 
 def sampled_weeks(periods: Periods, t: int, weeks_per_year: int) -> Hours:
@@ -60,6 +68,16 @@ def sampled_weeks(periods: Periods, t: int, weeks_per_year: int) -> Hours:
         weight=np.full(weeks * WEEK_H, part / WEEK_H),
         before=np.concatenate([w * WEEK_H + np.roll(order, 1) for w in range(weeks)]),
     )
+
+
+def season_of(of_year: Ints) -> Ints:
+    """Return the season that hours are in, whichever weather year, 0 to 3."""
+    return of_year % HOURS_PER_YEAR // SEASON_H
+
+
+def weather_year_of(of_year: Ints) -> Ints:
+    """Return the weather year that hours are in, from 0."""
+    return of_year // HOURS_PER_YEAR
 
 
 def joined(windows: Sequence[Hours]) -> Hours:

@@ -82,7 +82,7 @@ def craft_h(labour: LabourCase | None, block: Block, mw: float, t: int) -> float
 
 
 def _drawn(case: Case, labour: LabourCase, parts: tuple[Part, ...], m: str, t: int) -> Expr:
-    here = [part for part in parts if labour.region[part.site] == m]
+    here = [part for part in parts if labour.region.get(part.site) == m]  # none in orbit
     blocks = sum(p.investment.draws["craft_hours"][t] for p in here if p.family == "block")
     racks = sum(
         labour.rack_install_h.get(p.name, 0.0) * p.investment.units_added[t]

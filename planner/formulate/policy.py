@@ -10,6 +10,7 @@ from planner.formulate.formulation import Limit, Part
 from planner.formulate.hours import hours_of
 from planner.formulate.operation import world_of
 from planner.gather import by_period
+from planner.grid_areas import area_limits_gwh
 
 LB_PER_SHORT_TON = 2000
 """Air permits count short tons per year."""
@@ -32,6 +33,25 @@ def limit_grid_share(model: pyo.ConcreteModel, case: Case) -> list[Limit]:
         model.grid_share[t] = used <= bound
         row = model.grid_share[t]
         limits.append(Limit("grid share", "grid energy", "", t, "GWh", used, bound, row, True))
+    return limits
+
+
+def limit_area_share(model: pyo.ConcreteModel, case: Case) -> list[Limit]:
+    """Keep what the plan takes of the electricity of each grid area within its share.
+
+    ``area_share[area, t]``: sum over the area's sites of grid GWh <= share[t] x the area's
+    electricity[t] - that of its other data centres[t].
+    """
+    left = area_limits_gwh(case)
+    model.area_share = pyo.Constraint([(area, t) for area in left for t in case.periods.index])
+    limits = []
+    for area, t in model.area_share.index_set():
+        here = [s for s, place in case.sites.items() if place.site.grid_area == area]
+        used = sum(model.use[s, "grid_gwh", t] for s in here)
+        bound = float(left[area][t])
+        model.area_share[area, t] = used <= bound
+        row = model.area_share[area, t]
+        limits.append(Limit("grid area share", area, "", t, "GWh", used, bound, row, True))
     return limits
 
 

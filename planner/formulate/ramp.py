@@ -7,6 +7,7 @@ import pyomo.environ as pyo
 
 from components.base import Floats
 from components.compute.rack import Rack
+from components.orbit.orbital_rack import OrbitalRack
 from planner.case import Case
 from planner.formulate.formulation import Limit, Part
 
@@ -26,7 +27,7 @@ def limit_ramps(model: pyo.ConcreteModel, case: Case, parts: tuple[Part, ...]) -
     added: dict[str, list[Part]] = defaultdict(list)
     for part in parts:
         if isinstance(part.figures, Rack) and part.figures.ramp_per_year is not None:
-            added[part.name].append(part)
+            added[_sold_as(part)].append(part)
     free = [(n, t) for n, found in added.items() for t in case.periods.index if _comes(found, t)]
     model.rack_ramp = pyo.Constraint(free)
     limits = []
@@ -38,6 +39,11 @@ def limit_ramps(model: pyo.ConcreteModel, case: Case, parts: tuple[Part, ...]) -
         row = model.rack_ramp[name, t]
         limits.append(Limit("ramp", name, "", t, "racks", used, bound, row, True))
     return limits
+
+
+def _sold_as(part: Part) -> str:
+    """Return the rack of the catalog that a part is, on the ground or in orbit."""
+    return part.figures.source if isinstance(part.figures, OrbitalRack) else part.name
 
 
 def _comes(parts: list[Part], t: int) -> bool:

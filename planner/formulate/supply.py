@@ -9,10 +9,14 @@ import pyomo.environ as pyo
 
 from components.base import Expr, Floats, Parameters
 from components.facility.block import Block
+from components.orbit.orbital_rack import OrbitalRack
 from components.power.additions import UnitParameters
 from components.power.remote import Remote
 from planner.case import Case
 from planner.formulate.formulation import Limit, Part
+
+LAUNCH = "launch_t"
+"""Draw on launches, which each constellation has of its own."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,12 +100,14 @@ def _key(case: Case, part: Part, draw: str) -> tuple[str, str, str] | None:
         return ("labour", "craft hours", part.site) if case.labour is None else None
     if draw == "grid_area_mw":
         return "grid area", case.sites[part.site].site.grid_area, ""
+    if draw == LAUNCH:
+        return None  # see `planner.formulate.orbit`
     return "chips", draw, ""
 
 
 def _sold_as(name: str, figures: Parameters) -> str:
-    """Return the product whose vendor's slots are drawn on: of a far plant that of the plant."""
-    return figures.source if isinstance(figures, Remote) else name
+    """Return the product whose vendor's slots are drawn on, wherever it stands."""
+    return figures.source if isinstance(figures, Remote | OrbitalRack) else name
 
 
 def _class_of(case: Case, part: Part) -> str | None:

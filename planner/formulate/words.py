@@ -7,6 +7,7 @@ from planner.formulate.formulation import Formulation
 WORDS = {
     "demand_met": "demand.workloads.{0}: every token of {period:1} has to be served",
     "grid_share": "grid.share_limit: the share of US electricity allowed in {period:0}",
+    "area_share": "grid.area_share_limit: the share of {0}'s electricity allowed in {period:1}",
     "connection_limit": "grid.site_limit_mw: connections at {0} in {period:1}",
     "upgrades_carry_connections": "grid.upgrades: network behind {0} in {period:1}",
     "within_step": "grid.upgrades: width of a step at {site} in {period:1}",
@@ -22,6 +23,10 @@ WORDS = {
     "nox_limit": "policy.nox_limit_t_per_site: NOx of {0} in {period:1}",
     "water_limit": "policy.water_limit_m3_per_site: water for cooling at {0} in {period:1}",
     "budget": "policy.budget_usd_per_year: investment in {period:0}",
+    "launched_aboard": "sites.orbit.{0}: racks aboard the satellites of {period:1}",
+    "launch_limit": "sites.orbit.{0}.launch_t_per_year: launches for {period:1}",
+    "link_limit": "sites.orbit.{0}.link_gbit_s: links to the ground in {period:1}",
+    "left_in_orbit": "sites.orbit: racks {name} that still run in {period:0}",
     "must_open": "policy.must_open: {site}",
     "moratorium": "policy.moratoria: no opening at {site}",
     "serving_within_racks": "serving: tokens that {1} racks at {0} can serve in {period:2}",

@@ -23,10 +23,11 @@ from planner.formulate.hours import hours_of
 from planner.formulate.labour import craft_h
 from planner.formulate.operation import spans_of
 from planner.plan.lines import generated_afar
+from planner.plan.orbit import checked
 from planner.plan.plan import Plan
 from planner.plan.values import number, records
 
-FACILITY_AND_IT = ("rack", "block", "site_works")
+FACILITY_AND_IT = ("rack", "block", "site_works", "satellite")
 """Kinds of builds that are the facility and what computes in it."""
 
 TOLERANCE = 1e-6
@@ -80,6 +81,8 @@ def _balances(plan: Plan) -> Iterator[Balance]:
     yield from _capacity(plan)
     yield from _tokens(plan)
     yield from _supplies(plan)
+    for what, off, scale in checked(plan.formulation, plan.tables):
+        yield Balance(what, off, scale)
     yield from _elements(plan)
     yield _money(plan)
     yield from _fuel_and_grid(plan)
@@ -209,7 +212,8 @@ def _capacity(plan: Plan) -> Iterator[Balance]:
             most = usable.get((s, _label(plan, t), name), 0.0)
             peak = float(np.abs(run.power_mw[name]).max()) if name in run.power_mw else 0.0
             yield Balance(f"output of {name} at {s}", max(peak - most, 0.0), max(peak, 1.0))
-    by = capacity[capacity["family"].isin(["rack", "block"])]
+    by = capacity.replace({"family": {"orbit": "block"}})  # satellites hold racks like blocks
+    by = by[by["family"].isin(["rack", "block"])]
     mw = by.pivot_table(
         index=["site", "period", "cooling"], columns="family", values="mw", aggfunc="sum"
     ).reindex(columns=["rack", "block"])
@@ -236,7 +240,8 @@ def _serving(plan: Plan) -> Iterator[Balance]:
     keys = ["site", "period", "rack"]
     there = plan.tables["racks"].groupby(keys)["running"].sum()
     busy = plan.tables["rack_use"].groupby(keys)["racks"].sum()
-    free = plan.formulation.case.scenario.serving.availability * there
+    in_order = there.index.get_level_values("site").map(plan.formulation.case.in_order)
+    free = there * in_order.to_numpy(dtype=float)
     over = busy.sub(free.reindex(busy.index).fillna(0.0)).clip(lower=0)
     if len(over):
         yield Balance("racks that serve", float(over.max()), float(busy.max()))

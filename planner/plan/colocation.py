@@ -27,13 +27,6 @@ COLUMNS = [
 ]  # fmt: skip
 """Of `colocation_table`."""
 
-YEAR = Hours(
-    of_year=np.arange(HOURS_PER_YEAR),
-    weight=np.ones(HOURS_PER_YEAR),
-    before=np.roll(np.arange(HOURS_PER_YEAR), 1),
-)
-
-
 def colocation_table(case: Case) -> pd.DataFrame:
     """Compare every plant beyond the fence with the same plant at the fence of each site.
 
@@ -59,7 +52,7 @@ def _rows(case: Case, here: SiteCase, p: Remote) -> Iterator[dict[str, object]]:
     miles = here.figures.get(p.miles_figure)
     if miles is None or not there:
         return
-    t, setting, world = there[0], setting_of(case, here), World(YEAR, here.profiles, here.figures)
+    t, setting, world = there[0], setting_of(case, here), _world(here)
     prices = site_prices_kusd(case, here)
     far = p.model_copy(update={"at": ""})
 
@@ -92,13 +85,20 @@ def _rows(case: Case, here: SiteCase, p: Remote) -> Iterator[dict[str, object]]:
     }
 
 
+def _world(here: SiteCase) -> World:
+    """Return every hour of every weather year of a site."""
+    order = np.arange(len(here.profiles["drybulb_c"]))
+    hours = Hours(of_year=order, weight=np.ones(len(order)), before=np.roll(order, 1))
+    return World(hours, here.profiles, here.figures)
+
+
 def _own(p: Remote, world: World, prices: Prices, t: int) -> tuple[float, float]:
     """Return a plant's capacity factor, and what a MWh it generates takes [USD/MWh]."""
     own = own_profile(p, world)
     share: Floats = own.shares[OUTPUT]
     paid = sum(
         (amount * float(prices[use][t]) for use, amount in own.amounts.items()),
-        np.zeros(HOURS_PER_YEAR),
+        np.zeros(len(world.hours)),
     )
     return float(share.mean()), float(share @ paid / share.sum())
 

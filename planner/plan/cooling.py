@@ -55,6 +55,8 @@ def cooling_table(formulation: Formulation, racks: pd.DataFrame) -> pd.DataFrame
     rows = []
     for key, here in racks.groupby(["site", "period", "cooling"], sort=False):
         s, label, c = map(str, key)
+        if s in case.orbits:  # radiators know no climate and use no water
+            continue
         t = labels.index(label)
         hours = hours_of(case, t)
         profiles = case.sites[s].profiles

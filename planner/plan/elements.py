@@ -79,6 +79,12 @@ def _parts(case: Case, build: Mapping[str, object]) -> dict[Bought, float]:
         acre = case.sites[str(build["site"])].figures["land_usd_per_acre"]
         land = case.works.land_acres * acre
         return _in_proportion({"site_works": case.works.works_usd, "land": land})
+    if kind == "satellite":
+        t = case.periods.labels.index(str(build["period"]))
+        orbit = case.orbits[str(build["site"])]
+        ride = orbit.mass.total * float(orbit.launch_usd_per_kg[t])
+        bought = orbit.satellite.capex_path(case.periods)[t]
+        return _in_proportion({"satellite": bought, "launch": ride})
     return {PART.get(kind, "generation"): 1.0}
 
 

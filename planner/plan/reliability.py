@@ -45,7 +45,7 @@ COLUMNS = (
 )
 
 STARTS = 24
-"""Hours, evenly over the year and the hours of the day, in which an outage is let start."""
+"""Hours of a weather year, evenly over it and the day, in which an outage is let start."""
 
 BATTERY_LEVELS = 11
 """Levels of the battery that are told apart in an outage."""
@@ -222,6 +222,7 @@ def _survival(formulation: Formulation, fleet: Fleet, run: SiteDispatch) -> Floa
     storage, level = _storage(formulation, fleet, run)
     fuel = asked.fuel_on_site_h
     hours = len(fleet.weight)
+    starts = STARTS * case.scenario.sites.weather_years
     return survival(
         machines_left,
         fleet.load_mw - _scheduled(formulation, run),
@@ -230,7 +231,7 @@ def _survival(formulation: Formulation, fleet: Fleet, run: SiteDispatch) -> Floa
         level_mwh=level,
         derate=derate,
         fuel_mwh=float("inf") if fuel is None else fuel * float(fleet.load_mw.mean()),
-        starts=np.arange(0, hours, max(hours // STARTS, 1))[:STARTS],
+        starts=np.arange(0, hours, max(hours // starts, 1))[:starts],
     )[:, -1]
 
 

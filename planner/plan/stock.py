@@ -10,6 +10,7 @@ from components.power.battery import Battery
 from planner.engines.outcome import Outcome, SiteDispatch
 from planner.formulate.formulation import Formulation, Part
 from planner.formulate.water import cooling_water_m3
+from planner.plan.orbit import orbit_rows
 from planner.plan.values import NOISE, number
 
 GROUP = {
@@ -18,11 +19,16 @@ GROUP = {
     "site_works": "site",
     "gas_lateral": "site",
     "air_permit": "site",
+    "satellite": "orbit",
 }
 """Family of the catalog to the word of the tables; all others are ``power``."""
 
 NO_CAPACITY = ("site_works", "gas_lateral", "air_permit", "network_upgrade")
 """Families that carry what others make or take."""
+
+
+HOUSING = ("block", "satellite")
+"""Families that hold racks."""
 
 
 def sites_table(formulation: Formulation, outcome: Outcome) -> pd.DataFrame:
@@ -58,11 +64,16 @@ def sites_table(formulation: Formulation, outcome: Outcome) -> pd.DataFrame:
                     "peak_pue": _peak_pue(load, it_mw),
                     "mean_pue": _over(float(load @ weight), float(it_mw @ weight)),
                     "water_m3": sum(number(m3) for m3 in water),
+                    "line_miles": here.figures["line_miles"],
+                    "gas_pipeline_miles": here.figures["gas_pipeline_miles"],
+                    "fibre_miles": _or_nan(here.site.fibre_miles),
+                    "distances": here.distances,
                     "weather": here.weather_source,
                     "weather_synthetic": here.weather_synthetic,
+                    "weather_years": case.scenario.sites.weather_years,
                 }
             )
-    return pd.DataFrame(rows)
+    return pd.DataFrame([*rows, *orbit_rows(formulation)])
 
 
 def mean_it_mw(formulation: Formulation, s: str, c: str, t: int) -> float:
@@ -82,6 +93,10 @@ def _hourly_it_mw(formulation: Formulation, s: str, t: int, run: SiteDispatch) -
 def _peak_pue(load_mw: Floats, it_mw: Floats) -> float:
     runs = it_mw > NOISE
     return float((load_mw[runs] / it_mw[runs]).max()) if runs.any() else float("nan")
+
+
+def _or_nan(value: float | None) -> float:
+    return float("nan") if value is None else value
 
 
 def _over(above: float, below: float) -> float:
@@ -139,7 +154,7 @@ def capacity_table(formulation: Formulation) -> pd.DataFrame:
                 "mw": mw,
                 "mwh": mw * hours,
                 "usable_mw": mw
-                if part.family == "block"
+                if part.family in HOUSING
                 else number(part.investment.links["mw"][t]),
             }
         )

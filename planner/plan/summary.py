@@ -56,6 +56,7 @@ def summarise(plan: Plan, peak_memory_mb: float) -> dict[str, Any]:
         "cuts": outcome.cuts,
         "version": installed(),
         "approximations": list(outcome.approximations),
+        "weather_years": case.scenario.sites.weather_years,
         "synthetic_weather": sorted(s for s, h in case.sites.items() if h.weather_synthetic),
     }
 

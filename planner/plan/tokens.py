@@ -172,14 +172,13 @@ def _amounts(formulation: Formulation) -> Iterator[tuple[Recipe, str, int, float
 def _free_share(formulation: Formulation) -> Share:
     """Return where racks are in order that nothing tied to the place holds."""
     case = formulation.case
-    in_order = case.scenario.serving.availability
     free: Share = {}
     for part in formulation.parts:
         if part.family == "rack":
             for t in case.periods.index:
                 running = number(part.investment.links["mw"][t]) / part.investment.unit_mw
                 key = (part.site, part.name, t)
-                free[key] = free.get(key, 0.0) + in_order * running
+                free[key] = free.get(key, 0.0) + case.in_order(part.site) * running
     for key, racks in _tied(formulation):
         free[key] -= racks
     return {key: max(racks, 0.0) for key, racks in free.items()}

@@ -11,7 +11,7 @@ from planner.report.figures.costs import cost_parts, power_cost_parts
 from planner.report.figures.reliability import hours_text, per_cent
 from planner.report.figures.vendors import by_technology
 from planner.report.folder import ByPeriod, RunFolder
-from planner.report.labels import kind_in_prose, kind_name, limit_label, site_labels
+from planner.report.labels import ORBIT, kind_in_prose, kind_name, limit_label, site_labels
 from planner.report.ways import mode_in_prose
 from planner.report.words import (
     ENERGY,
@@ -46,6 +46,18 @@ def on_the_map(run: RunFolder) -> str:
     return (
         f"{len(opened)} of {counted(candidates, 'candidate')} {verb}; {largest} {_mw(top['it_mw'])}"
     )
+
+
+def beside_the_map(run: RunFolder) -> str:
+    """Say what of the sites is in orbit, where no map shows it; empty: none is."""
+    sites = run.tables["sites"]
+    above = sites[(sites["state"] == ORBIT) & (sites["period"] == run.summary.periods[-1])]
+    if above.empty:
+        return ""
+    names = site_labels(sites)
+    load = zip(above["site"], above["it_mw"], strict=True)
+    said = [f"{names[str(site)]} with {or_none(float(mw))}" for site, mw in load]
+    return f"; not on the map: {joined(said)}"
 
 
 def growth(run: RunFolder) -> str:
@@ -247,9 +259,11 @@ def supplies(rows: pd.DataFrame) -> str:
     )
 
 
-def week(hours: pd.DataFrame, site: str, what: str) -> str:
-    """Say when the load of a week is highest."""
-    return f"{site}, {what}: load up to {_mw(-float(hours['load'].min()))}"
+def week(hours: pd.DataFrame, site: str, what: str, weather_years: int = 1) -> str:
+    """Say how high the load of a week is; of several weather years, which is it."""
+    year = int(hours["weather_year"].iloc[0])
+    within = f", weather year {year} of {weather_years}" if weather_years > 1 else ""
+    return f"{site}, {what}{within}: load up to {_mw(-float(hours['load'].min()))}"
 
 
 def _known(by_period: ByPeriod) -> list[tuple[str, float]]:

@@ -14,7 +14,7 @@ from planner.errors import PlannerError
 
 ByPeriod: TypeAlias = Mapping[str, float | None]
 
-DISPATCH_KEYS = ("site", "period", "hour", "weight")
+DISPATCH_KEYS = ("site", "period", "weather_year", "hour", "weight")
 """Columns of the table ``dispatch`` that are not components."""
 
 TEXT, NUMBER, FLAG = "str", "float", "bool"
@@ -26,6 +26,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             **dict.fromkeys(("open", "weather_synthetic"), FLAG),
             **dict.fromkeys(("latitude_deg", "longitude_deg"), NUMBER),
             **dict.fromkeys(("it_mw", "limit_it_mw", "peak_facility_mw", "load_mwh"), NUMBER),
+            "weather_years": NUMBER,
         },
         "builds": {
             **dict.fromkeys(("site", "period", "family", "kind", "component", "cooling"), TEXT),

@@ -64,6 +64,9 @@ INGREDIENTS: Mapping[str, str] = {
 }
 """Ingredient of racks to its name."""
 
+ORBIT = "orbit"
+"""State of a site that is on no map."""
+
 UPPER = ("CO2", "NOx")
 """Kinds of limit that are names."""
 
@@ -247,6 +250,8 @@ def limit_label(kind: str, name: str, site: str, sites: Mapping[str, str]) -> st
         return f"{name_of(name)}{where}"
     if kind == "grid share":
         return "Grid energy, national share"
+    if kind == "grid area share":
+        return f"Grid energy, share of {name}"
     if kind == "grid area":
         return f"Grid area {name}"
     if kind == "chips" and name in INGREDIENTS:

@@ -47,6 +47,7 @@ COST: Mapping[str, str] = MappingProxyType(
         "Blocks": "#a9b2bd",
         "Site": "#2a9d8f",
         "Power": "#2b3a4f",
+        "Satellites and launch": "#e9a23b",
         "Curtailed load": CURTAILED,
     }
 )

@@ -57,6 +57,7 @@ def _where(run: RunFolder) -> Iterator[Figure]:
         table["sites"], table["power_by_season"], table["capacity"], us_states()
     )
     what = f"Candidate sites; those open in {last} by IT load and by the source of most energy"
+    what += findings.beside_the_map(run)
     yield figure("map", findings.on_the_map(run), what, chart, "sites", wide=True)
     if run.summary.sites_opened:
         chart = places.it_by_site(table["sites"])
@@ -255,7 +256,7 @@ def _hours(run: RunFolder) -> Iterator[Figure]:
     weeks += [("week with the least sun", darkest_week(hours, solar))] if solar else []
     for i, (what, week) in enumerate(weeks):
         chart = dispatch_week(week, run.tables["capacity"])
-        headline = findings.week(week, label, what)
+        headline = findings.week(week, label, what, int(sites["weather_years"].max()))
         told = (
             f"Power by technology, hour by hour, {period}, local standard time; charging is below "
             "zero"

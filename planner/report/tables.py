@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isnan
 from typing import TypeAlias
 
 import pandas as pd
@@ -12,7 +13,7 @@ from planner.report.figures.costs import FAMILIES
 from planner.report.figures.places import dominant_kind
 from planner.report.figures.reliability import per_cent
 from planner.report.folder import BindingLimit, ByPeriod, RunFolder
-from planner.report.labels import kind_name, site_labels
+from planner.report.labels import ORBIT, kind_name, site_labels
 from planner.report.words import (
     ENERGY,
     MASS,
@@ -146,26 +147,48 @@ def sites_opened(run: RunFolder, shown: int = 15) -> Table:
     opened = sites[sites["open"]]
     first = opened.drop_duplicates("site").set_index("site")["period"]
     rows = opened[opened["period"] == last].sort_values("it_mw", ascending=False)
-    columns = (rows[c] for c in ("site", "it_mw", "limit_it_mw"))
+    of_weather = rows["weather_synthetic"], rows["weather_years"]
+    columns = (*(rows[c] for c in ("site", "state", "it_mw", "limit_it_mw")), *of_weather)
     cells = tuple(
         (
             labels[site],
             str(first[site]),
             f"{mw:,.0f}",
-            f"{limit:,.0f}",
-            kind_name(kinds[site]) if site in kinds else NOTHING,
+            NOTHING if isnan(limit) else f"{limit:,.0f}",
+            _energy_in_words(site, state, kinds),
+            NOTHING if state == ORBIT else _weather_in_words(made, int(years)),
         )
-        for site, mw, limit in zip(*columns, strict=True)
+        for site, state, mw, limit, made, years in zip(*columns, strict=True)
     )
-    head = ("Site", "Opens", f"IT MW {last}", "IT limit MW", "Most energy from")
+    head = ("Site", "Opens", f"IT MW {last}", "IT limit MW", "Most energy from", "Weather")
     return Table(
         "sites-opened",
         "Sites opened, largest first",
         head,
         cells[:shown],
-        frozenset({0, 4}),
+        frozenset({0, 4, 5}),
         cells[shown:],
     )
+
+
+def _energy_in_words(site: str, state: str, kinds: Mapping[str, str]) -> str:
+    """Say where most energy of a site comes from; a satellite has its own sun."""
+    if state == ORBIT:
+        return "Sun in orbit"
+    return kind_name(kinds[site]) if site in kinds else NOTHING
+
+
+def _weather_in_words(synthetic: bool, years: int) -> str:
+    """Say whether weather was made or read, and how many years of it.
+
+    Examples
+    --------
+    >>> _weather_in_words(True, 3), _weather_in_words(False, 1)
+    ('synthetic, 3 years', 'of a file')
+    """
+    if synthetic:
+        return "synthetic" if years == 1 else f"synthetic, {years} years"
+    return "of a file" if years == 1 else f"of files, {years} years"
 
 
 def reliability(run: RunFolder, shown: int = 15) -> Table:
@@ -279,6 +302,12 @@ def seconds(run: RunFolder) -> Table:
 def weather_note(run: RunFolder) -> str:
     """Say which weather the plan has seen."""
     first = run.tables["sites"].drop_duplicates("site")
+    years = int(first["weather_years"].max()) if len(first) else 1
+    in_turn = f" Every site is operated over {years} weather years, one after the other."
+    return _where_weather_is_from(first) + (in_turn if years > 1 else "")
+
+
+def _where_weather_is_from(first: pd.DataFrame) -> str:
     made = int(first["weather_synthetic"].sum())
     read = len(first) - made
     if not read:

@@ -5,13 +5,16 @@ from dataclasses import replace
 
 from planner.errors import Problem
 from planner.scenario.base import Loc
-from planner.scenario.places import COMMAND_LINE, Located, put
+from planner.scenario.places import COMMAND_LINE, Located
 from planner.scenario.reading import parse
 from planner.scenario.scalars import resolve_key
+from planner.scenario.yearly import lay
 
 
 def assign(root: Located, sets: Iterable[str]) -> tuple[Located, tuple[Problem, ...]]:
     """Lay assignments over a scenario, in order; each replaces all that stood at its key.
+
+    A year of a figure is laid over the figure's other years, see `planner.scenario.yearly.lay`.
 
     Parameters
     ----------
@@ -28,7 +31,18 @@ def assign(root: Located, sets: Iterable[str]) -> tuple[Located, tuple[Problem, 
     tuple of Problem
         What is wrong with the others.
     """
+    pairs, problems = assignments(sets)
+    for loc, value in pairs:
+        root = lay(root, loc, value)
+    return root, problems
+
+
+def assignments(
+    sets: Iterable[str],
+) -> tuple[tuple[tuple[Loc, Located], ...], tuple[Problem, ...]]:
+    """Return the keys and values of those assignments that can be read, and what is wrong else."""
     problems: list[Problem] = []
+    pairs: list[tuple[Loc, Located]] = []
     for text in sets:
         key, equals, value = text.partition("=")
         if complaint := _complaint(key, equals):
@@ -37,8 +51,8 @@ def assign(root: Located, sets: Iterable[str]) -> tuple[Located, tuple[Problem, 
         document = parse(value, COMMAND_LINE, lines=False)
         problems += (_named(problem, key) for problem in document.problems)
         if document.root is not None:
-            root = put(root, _loc(key), document.root)
-    return root, tuple(problems)
+            pairs.append((loc_of(key), document.root))
+    return tuple(pairs), tuple(problems)
 
 
 def _complaint(key: str, equals: str) -> str:
@@ -49,7 +63,8 @@ def _complaint(key: str, equals: str) -> str:
     return "is for files only" if key.strip() == "extends" else ""
 
 
-def _loc(key: str) -> Loc:
+def loc_of(key: str) -> Loc:
+    """Return the parts of a dotted key; those of digits are whole numbers."""
     return tuple(resolve_key(part.strip()) for part in key.split("."))
 
 

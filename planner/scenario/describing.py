@@ -4,7 +4,9 @@ The schema is kept in ``schema.json`` beside this file, for completion in editor
 the models write it anew with ``gigaplan schema > planner/scenario/schema.json``.
 """
 
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -49,6 +51,12 @@ def schema() -> dict[str, Any]:
     }
 
 
+def schema_of(model: type[BaseModel]) -> Node:
+    """Return the schema of any model, for a `Guide`."""
+    found: dict[str, Any] = _tidy(model.model_json_schema(schema_generator=_Generator))
+    return found
+
+
 def _tidy(node: Any) -> Any:
     """Drop the titles that pydantic makes from names, and all but the summary of docstrings.
 
@@ -64,14 +72,79 @@ def _tidy(node: Any) -> Any:
     return {"anyOf" if key == "oneOf" else key: _tidy(value) for key, value in kept.items()}
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Guide:
+    """What a JSON schema says about keys.
+
+    Attributes
+    ----------
+    root
+        A schema as `schema` makes it.
+    """
+
+    root: Node
+
+    def known_keys(self, loc: Loc) -> list[str]:
+        """List the keys that a mapping may have; empty if its names are free."""
+        return [key for node in self._at(loc) for key in node.get("properties", {})]
+
+    def has(self, loc: Loc) -> bool:
+        """Tell whether anything may stand at a key."""
+        return any(True for _ in self._at(loc))
+
+    def expectation(self, loc: Loc) -> str:
+        """Say what may stand at a key, with its bounds and its meaning."""
+        alternatives = self._alternatives(list(self._at(loc)))
+        forms = " or ".join(dict.fromkeys(filter(None, map(_form, alternatives))))
+        return ": ".join(filter(None, (forms, self._meaning(loc))))
+
+    def is_by_year(self, loc: Loc) -> bool:
+        """Tell whether numbers by year may stand at a key."""
+        return any("patternProperties" in n for n in self._alternatives(list(self._at(loc))))
+
+    def default(self, loc: Loc) -> Any:
+        """Return what holds if a key is left out; None where there is no such thing."""
+        return next((node["default"] for node in self._at(loc) if "default" in node), None)
+
+    def _meaning(self, loc: Loc) -> str:
+        """Return the description of a key, or of the key that it stands under."""
+        found = [node["description"] for node in self._at(loc) if "description" in node]
+        return found[0] if found or not loc else self._meaning(loc[:-1])
+
+    def _at(self, loc: Loc) -> Iterator[Node]:
+        """Yield the schema of a key: its own node first, then what that refers to."""
+        nodes: list[Node] = [self.root]
+        for part in loc:
+            nodes = [inner for node in self._alternatives(nodes) for inner in _inside(node, part)]
+        for node in nodes:
+            yield node
+            if "$ref" in node:
+                yield self._resolved(node)
+
+    def _alternatives(self, nodes: list[Node]) -> Iterator[Node]:
+        for node in nodes:
+            inner = node.get("anyOf", ())
+            if inner and "properties" not in node:
+                yield from self._alternatives(inner)
+            else:
+                yield self._resolved(node)
+
+    def _resolved(self, node: Node) -> Node:
+        if "$ref" not in node:
+            return node
+        target: Node = self.root["$defs"][node["$ref"].rsplit("/", 1)[-1]]
+        return target
+
+
 @cache
-def _root() -> Node:
-    return schema()
+def of_scenarios() -> Guide:
+    """Return the guide to the keys of a scenario."""
+    return Guide(schema())
 
 
 def known_keys(loc: Loc) -> list[str]:
     """List the keys that a mapping of the scenario may have; empty if its names are free."""
-    return [key for node in _at(loc) for key in node.get("properties", {})]
+    return of_scenarios().known_keys(loc)
 
 
 def expectation(loc: Loc) -> str:
@@ -82,25 +155,7 @@ def expectation(loc: Loc) -> str:
     >>> expectation(("horizon", "periods"))
     'a whole number from 1 to 40: Number of investment steps [1]'
     """
-    forms = " or ".join(dict.fromkeys(filter(None, map(_form, _alternatives(list(_at(loc)))))))
-    return ": ".join(filter(None, (forms, _meaning(loc))))
-
-
-def _meaning(loc: Loc) -> str:
-    """Return the description of a key, or of the key that it stands under."""
-    found = [node["description"] for node in _at(loc) if "description" in node]
-    return found[0] if found or not loc else _meaning(loc[:-1])
-
-
-def _at(loc: Loc) -> Iterator[Node]:
-    """Yield the schema of a key: its own node first, then what that refers to."""
-    nodes: list[Node] = [_root()]
-    for part in loc:
-        nodes = [inner for node in _alternatives(nodes) for inner in _inside(node, part)]
-    for node in nodes:
-        yield node
-        if "$ref" in node:
-            yield _resolved(node)
+    return of_scenarios().expectation(loc)
 
 
 def _inside(node: Node, part: str | int) -> Iterator[Node]:
@@ -108,26 +163,12 @@ def _inside(node: Node, part: str | int) -> Iterator[Node]:
         yield node["properties"][part]
     elif isinstance(part, int) and "items" in node:
         yield node["items"]
-    elif isinstance(part, int) and "patternProperties" in node:
-        yield from node["patternProperties"].values()
+    elif "patternProperties" in node:
+        for pattern, inner in node["patternProperties"].items():
+            if isinstance(part, int) or re.search(pattern, part):
+                yield inner
     elif isinstance(node.get("additionalProperties"), Mapping):
         yield node["additionalProperties"]
-
-
-def _alternatives(nodes: list[Node]) -> Iterator[Node]:
-    for node in nodes:
-        inner = node.get("anyOf", ())
-        if inner and "properties" not in node:
-            yield from _alternatives(inner)
-        else:
-            yield _resolved(node)
-
-
-def _resolved(node: Node) -> Node:
-    if "$ref" not in node:
-        return node
-    target: Node = _root()["$defs"][node["$ref"].rsplit("/", 1)[-1]]
-    return target
 
 
 def _form(node: Node) -> str:

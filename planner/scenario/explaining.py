@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from planner.errors import Problem
 from planner.scenario.base import Complaint, ComplaintError, Loc
-from planner.scenario.describing import expectation, known_keys
+from planner.scenario.describing import Guide, of_scenarios
 from planner.scenario.places import Located
 from planner.scenario.scalars import resolve
 
@@ -45,13 +45,18 @@ _WRONG_YEAR = "must be a year from 2000 to 2100", "a mapping of year to number"
 _WRONG_NAME = "must be a name", "a name with a letter in it, of at most 100 characters"
 
 
-def explain(error: ValidationError, root: Located) -> tuple[Problem, ...]:
+def explain(
+    error: ValidationError, root: Located, guide: Guide | None = None
+) -> tuple[Problem, ...]:
     """Say what is wrong with the values of a scenario, each where it stands.
+
+    ``guide`` knows the keys of the file, if it is no scenario.
 
     Complaints about a list or a mapping are dropped when there is one about something inside it:
     pydantic finds a list too short whose items are wrong.
     """
-    found = [complaint for item in error.errors() for complaint in _complaints(item, root)]
+    known = guide or of_scenarios()
+    found = [c for item in error.errors() for c in _complaints(item, root, known)]
     locs = [complaint.loc for complaint in found]
     return tuple(
         place(complaint, root)
@@ -104,7 +109,7 @@ def _inside(loc: Loc, outer: Loc) -> bool:
     return len(loc) > len(outer) and loc[: len(outer)] == outer
 
 
-def _complaints(item: Any, root: Located) -> Iterator[Complaint]:
+def _complaints(item: Any, root: Located, guide: Guide) -> Iterator[Complaint]:
     loc, _ = root.follow(item["loc"])
     cause = item.get("ctx", {}).get("error")
     if isinstance(cause, ComplaintError):
@@ -114,16 +119,16 @@ def _complaints(item: Any, root: Located) -> Iterator[Complaint]:
     kind = item["type"]
     if kind == "missing":
         loc = (*loc, item["loc"][-1])
-        yield Complaint(loc, _WORDS[kind], "", expectation(loc))
+        yield Complaint(loc, _WORDS[kind], "", guide.expectation(loc))
     elif kind in ("extra_forbidden", "invalid_key"):
-        near = nearest(loc[-1], known_keys(loc[:-1]))
+        near = nearest(loc[-1], guide.known_keys(loc[:-1]))
         yield Complaint(loc, "unknown key", str(loc[-1]), near, at_key=True)
     elif item["loc"][-1] == "[key]":
         what, hint = _WRONG_NAME if kind.startswith("string") else _WRONG_YEAR
         yield Complaint(loc, what, show(loc[-1]), hint, at_key=True)
     else:
         value = item["input"]
-        yield Complaint(loc, _said(item), show(value), _repair(value, loc))
+        yield Complaint(loc, _said(item), show(value), _repair(value, guide.expectation(loc)))
 
 
 def _said(item: Any) -> str:
@@ -131,9 +136,8 @@ def _said(item: Any) -> str:
     return str(item["msg"]) if words is None else words.format(**item.get("ctx", {}))
 
 
-def _repair(value: object, loc: Loc) -> str:
+def _repair(value: object, expected: str) -> str:
     """Say what to write instead."""
-    expected = expectation(loc)
     if isinstance(value, str) and "number" in expected:
         meant = _number_in(value)
         return expected if meant is None else f"{meant:g}, {expected}"

@@ -29,6 +29,9 @@ SHARE_LIMIT = ByYear.of({2026: 0.05, 2028: 0.10, 2030: 0.10})
 TARIFF_ENERGY_USD_PER_MWH = 35.0
 """Energy of large-load tariffs that charge demand apart: 25 to 45, tariff books 2025 [USD/MWh]."""
 
+ALL_AREAS = "all"
+"""In place of a grid area: each that is not named."""
+
 Months = Annotated[float, Field(ge=0, le=600)]
 Megawatts = Annotated[float, Field(ge=0, le=1e6)]
 
@@ -67,6 +70,21 @@ class Grid(Section):
     )
     area_limit_mw: Mapping[Name, Megawatts] = Field(
         default={}, description="Grid area to the most connections in all, firm and flexible [MW]"
+    )
+    area_share_limit: Mapping[Name, Annotated[ByYear, Within(ge=0, le=1)]] = Field(
+        default={},
+        description="Grid area, or all for those not named, to the most that data centres may "
+        "take of its electricity, by year [1]",
+    )
+    area_twh: Mapping[Name, Annotated[ByYear, Within(gt=0, le=1e5)]] = Field(
+        default={},
+        description="Grid area to its electricity by year, in place of that of 2024 held constant "
+        "[TWh]",
+    )
+    area_other_data_centres_twh: Mapping[Name, Annotated[ByYear, Within(ge=0, le=1e5)]] = Field(
+        default={},
+        description="Grid area to the electricity of data centres there outside this plan, by "
+        "year; none: 0 [TWh]",
     )
     site_limit_mw: Mapping[Name, Megawatts] = Field(
         default={}, description="Site to the most connections there, firm and flexible [MW]"

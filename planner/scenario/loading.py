@@ -10,15 +10,20 @@ from planner.errors import Problem, ScenarioError
 from planner.scenario.assigning import assign
 from planner.scenario.base import Loc
 from planner.scenario.explaining import explain
-from planner.scenario.extending import read_chain
+from planner.scenario.extending import Chain, read_chain
 from planner.scenario.names import Known, check_names
 from planner.scenario.places import Located, Plain, put
 from planner.scenario.scenario import Scenario
+from planner.scenario.yearly import lay
 
 FOLDER: Loc = ("solver", "cone_store")
 """The one key that names a folder, which is made if it is not there."""
 
-MAPS_OF_FILES: tuple[Loc, ...] = (("sites", "weather", "files"), ("grid", "price_files"))
+MAPS_OF_FILES: tuple[Loc, ...] = (
+    ("sites", "weather", "files"),
+    ("sites", "layers"),
+    ("grid", "price_files"),
+)
 """Keys that hold names of things, each with a file."""
 
 LIST_WITH_FILES: Loc = ("serving", "curves")
@@ -48,27 +53,36 @@ class Loaded:
     files: tuple[Path, ...]
 
 
-def load(path: Path | str, sets: Iterable[str] = (), known: Known | None = None) -> Loaded:
+def load(
+    path: Path | str | Chain,
+    sets: Iterable[str] = (),
+    known: Known | None = None,
+    laid: Iterable[tuple[Loc, Located]] = (),
+) -> Loaded:
     """Read and check a scenario.
 
     Parameters
     ----------
     path
-        A YAML file.
+        A YAML file, or one that was read before.
     sets
         Assignments ``key=value`` that are laid over it.
     known
         The names that exist; None: names are not checked (see `check_names`).
+    laid
+        Keys and values that are laid over all that, in order, as the points of a sweep are.
 
     Raises
     ------
     ScenarioError
         With every problem found, each with file, line and column.
     """
-    chain = read_chain(Path(path))
+    chain = path if isinstance(path, Chain) else read_chain(Path(path))
     if chain.root is None:
         raise ScenarioError(chain.problems)
     root, unassigned = assign(chain.root, sets)
+    for loc, value in laid:
+        root = lay(root, loc, value)
     root, no_files = _with_paths(root)
     scenario, invalid = _validated(root)
     sound = scenario or _sound(root)
@@ -150,10 +164,19 @@ def _locs_of_files(root: Located) -> Iterator[Loc]:
     for of_files in MAPS_OF_FILES:
         files = root.get(of_files)
         if files is not None and isinstance(files.value, Mapping):
-            yield from ((*of_files, name) for name in files.value)
+            yield from (loc for name in files.value for loc in _each(root, (*of_files, name)))
     listed = root.get(LIST_WITH_FILES)
     if listed is not None and isinstance(listed.value, tuple):
         yield from ((*LIST_WITH_FILES, position, "file") for position in range(len(listed.value)))
+
+
+def _each(root: Located, loc: Loc) -> Iterator[Loc]:
+    """Yield the places of the files of a key: its own, or those of its list."""
+    named = root.get(loc)
+    if named is not None and isinstance(named.value, tuple):
+        yield from ((*loc, position) for position in range(len(named.value)))
+    else:
+        yield loc
 
 
 def _in_order(problems: Iterable[Problem], files: tuple[Path, ...]) -> list[Problem]:

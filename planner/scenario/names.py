@@ -8,6 +8,7 @@ from planner.errors import Problem
 from planner.scenario.base import Choice, Complaint, Loc
 from planner.scenario.demand import Workload
 from planner.scenario.explaining import nearest, place
+from planner.scenario.grid import ALL_AREAS
 from planner.scenario.places import Located
 from planner.scenario.power import GEOTHERMAL_STATES
 from planner.scenario.remote import RemotePlant
@@ -55,6 +56,8 @@ class Known:
         Metropolitan areas.
     racks
         Keys of ``serving.tokens_per_s_per_rack``.
+    satellites
+        Satellite of the catalog to the figures that ``change`` may replace.
     remote_sources, lines
         What may be ``source`` and ``line`` in ``power.remote``.
     """
@@ -73,6 +76,7 @@ class Known:
     model_figures: frozenset[str] | None = None
     metros: frozenset[str] | None = None
     racks: frozenset[str] | None = None
+    satellites: Mapping[str, frozenset[str]] | None = None
     remote_sources: frozenset[str] | None = None
     lines: frozenset[str] | None = None
 
@@ -95,6 +99,7 @@ def check_names(scenario: Scenario, located: Located, known: Known) -> tuple[Pro
         *_supply_and_demand(scenario, known),
         *_serving(scenario, known),
         *_remote(scenario, known),
+        *_orbits(scenario, known),
         *(c for family in FAMILIES for c in _products(scenario, family, known)),
         *_elements(scenario, known),
     )
@@ -122,6 +127,10 @@ def _grid_and_policy(scenario: Scenario, known: Known) -> Iterator[Complaint]:
     places = known.sites | areas if areas is not None else None
     yield from _keys(("grid", "price_files"), grid.price_files, "site or grid area", places)
     yield from _keys(("grid", "area_limit_mw"), grid.area_limit_mw, "grid area", areas)
+    shares = areas | {ALL_AREAS} if areas is not None else None
+    yield from _keys(("grid", "area_share_limit"), grid.area_share_limit, "grid area", shares)
+    for key in ("area_twh", "area_other_data_centres_twh"):
+        yield from _keys(("grid", key), getattr(grid, key), "grid area", areas)
     yield from _listed(("policy", "must_open"), policy.must_open, "site", known.sites)
     if isinstance(policy.water_limit_m3_per_site, Mapping):
         limits, key = policy.water_limit_m3_per_site, "water_limit_m3_per_site"
@@ -205,6 +214,19 @@ def _remote(scenario: Scenario, known: Known) -> Iterator[Complaint]:
         yield from _named((*loc, "at"), plant.at, "site", known.sites)
         yield from _listed((*loc, "sites"), plant.sites or (), "site", known.sites)
         yield from _far_sites(scenario, plant, loc)
+
+
+def _orbits(scenario: Scenario, known: Known) -> Iterator[Complaint]:
+    satellites = known.satellites
+    for name, orbit in scenario.sites.orbit.items():
+        loc = ("sites", "orbit", name)
+        names = None if satellites is None else frozenset(satellites)
+        yield from _named((*loc, "satellite"), orbit.satellite, "satellite", names)
+        if satellites is not None and orbit.satellite in satellites:
+            figures = satellites[orbit.satellite]
+            yield from _keys((*loc, "change"), orbit.change, "figure of a satellite", figures)
+        if known.racks is not None:
+            yield from _listed((*loc, "racks"), orbit.racks or (), "rack", known.racks)
 
 
 def _far_sites(scenario: Scenario, plant: RemotePlant, loc: Loc) -> Iterator[Complaint]:

@@ -18,6 +18,7 @@ from planner.scenario.policy import Policy
 from planner.scenario.power import Power
 from planner.scenario.racks import Racks
 from planner.scenario.reliability import Reliability
+from planner.scenario.scenarios import Branches, SharedUntil, complaints
 from planner.scenario.serving import Serving
 from planner.scenario.sites import Sites
 from planner.scenario.solver import Solver
@@ -54,6 +55,15 @@ class Scenario(Section):
     reliability: Reliability = Field(default=Reliability(), description="Spare units")
     policy: Policy = Field(default=Policy(), description="Prices, limits and duties")
     solver: Solver = Field(default=Solver(), description="How the answer is found")
+    scenarios: Branches = Field(
+        default={},
+        description="Futures that share their first decisions: name to weight, and what is other",
+    )
+    shared_until: SharedUntil = Field(
+        default=None,
+        description="Last period whose additions are the same in all scenarios: its label, a "
+        "year, or a number of periods; null: the first period",
+    )
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -72,14 +82,31 @@ class Scenario(Section):
             yield Complaint(loc, what, figure.span, hint, instead=("horizon",))
 
     def _contradictions(self) -> Iterator[Complaint]:
+        yield from complaints(self.scenarios, self.shared_until, self.horizon.periods_table())
+        yield from self._availability_of_scenarios()
         yield from self._idle_throughput()
         yield from self._idle_demand_charge()
+        yield from self._sampled_weather_years()
         for position, name in enumerate(self.policy.must_open):
             out = self.sites.include != "all" and name not in self.sites.include
             if out or name in self.sites.exclude:
                 what = "has to be opened but is not among the sites"
                 hint = f"adding {name} to sites.include"
                 yield Complaint(("policy", "must_open", position), what, name, hint)
+
+    def _sampled_weather_years(self) -> Iterator[Complaint]:
+        years = self.sites.weather_years
+        if years > 1 and self.horizon.hours == "weeks":
+            what = "above 1 needs horizon.hours: all, for sampled weeks do not see the worst spells"
+            hint = "1, or horizon.hours: all"
+            yield Complaint(("sites", "weather_years"), what, str(years), hint)
+
+    def _availability_of_scenarios(self) -> Iterator[Complaint]:
+        asked = self.reliability.availability
+        if self.scenarios and asked is not None:
+            what = "is not looked for where there are scenarios"
+            loc = ("reliability", "availability")
+            yield Complaint(loc, what, f"{asked:g}", "reliability.spare_units")
 
     def _idle_demand_charge(self) -> Iterator[Complaint]:
         figure = "demand_charge_usd_per_kw_month"

@@ -28,7 +28,11 @@ _Dumper.add_representer(str, _text)
 
 def dump(scenario: Scenario) -> str:
     """Write a scenario as YAML with every default in it; `load` reads the equal scenario back."""
-    data: Any = scenario.model_dump()
+    return dump_plain(scenario.model_dump())
+
+
+def dump_plain(data: Any) -> str:
+    """Write plain data as YAML that is read back as it was."""
     return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
 
 

@@ -70,19 +70,24 @@ def _serve_by_hand(data: dict[str, Any]) -> None:
 def flat_place(
     scenario: Scenario, site: Site, *, profiles: Mapping[str, Floats] | None = None
 ) -> SiteCase:
-    """A site at sea level with 15 degC all year, a sun that always shines, 40 USD/MWh."""
+    """A site at sea level with 15 degC all year, a sun that always shines, 40 USD/MWh.
+
+    Profiles that are given have all weather years, one after the other.
+    """
+    years = scenario.sites.weather_years
+    flat = np.tile(FLAT, years)
     periods = make_periods(scenario)
     n = len(periods)
     return SiteCase(
         site=site,
         limit_it_mw=scenario.sites.limit_it_mw,
         profiles={
-            "drybulb_c": 15.0 * FLAT,
-            "wetbulb_c": 10.0 * FLAT,
-            "solar_capacity_factor": FLAT,
-            "wind_capacity_factor": FLAT,
-            "grid_price_usd_per_mwh": 40.0 * FLAT,
-            "grid_stress_rank": np.arange(8760.0),
+            "drybulb_c": 15.0 * flat,
+            "wetbulb_c": 10.0 * flat,
+            "solar_capacity_factor": flat,
+            "wind_capacity_factor": flat,
+            "grid_price_usd_per_mwh": 40.0 * flat,
+            "grid_stress_rank": np.tile(np.arange(8760.0), years),
             **(profiles or {}),
         },
         figures={

@@ -28,6 +28,16 @@ demand:
     chat: {tokens_per_day: 1.0e+12, value_usd_per_mtok: 4.0}
 """
 
+TWO_SITES = (
+    "  include: [abilene_tx]\n",
+    "  include: [abilene_tx, ashburn_va]\n  change: {abilene_tx: {line_345kv_miles: 9}}\n",
+)
+FAST = (
+    "horizon:",
+    "grid: {firm_wait_months: {abilene_tx: 12}}\npower: {use: [firm_grid]}\nhorizon:",
+)
+"""A grid connection at Abilene after a year, and nothing else."""
+
 Ask = Callable[..., Result]
 Write = Callable[..., str]
 
@@ -312,6 +322,39 @@ def test_a_site_is_described_with_sources(ask: Ask) -> None:
     assert len(facts) > 20
     assert all(f["source"] and f["confidence"] for f in facts.values())
     assert all(label.split()[0] in table.stdout for label in facts)
+
+
+def test_a_site_is_described_as_a_scenario_has_it(ask: Ask, write: Write) -> None:
+    """Changed figures and the load of its grid area."""
+    asked = ("site", "abilene_tx", "--json", "--scenario", write(TWO_SITES))
+    facts = {f["label"]: f for f in json.loads(ask(*asked).stdout)}
+    line = facts["Distance to a line of 345 kV or more"]
+    assert (line["value"], line["source"]) == (9, "given by the user")
+    assert facts["Load of the grid area, energy 2024"]["value"] == 11.857
+
+
+def test_sites_are_ranked(ask: Ask, write: Write, tmp_path: Path) -> None:
+    asked = ("site", "--rank", "--scenario", write(TWO_SITES, FAST), "--within", "12")
+    rows = json.loads(ask(*asked, "--json", "--csv", "rank.csv").stdout)
+    assert [(row["site"], row["rank"]) for row in rows] == [("abilene_tx", 1), ("ashburn_va", None)]
+    assert (tmp_path / "rank.csv").read_text().startswith("rank,site,name,")
+    table = ask(*asked)
+    assert table.exit_code == 0
+    assert "Sites for 100 MW of IT, with power within 12 months" in table.stdout
+    assert "ashburn_va" in table.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("site",), "no site is named: try gigaplan site abilene_tx, or gigaplan site --rank"),
+        (("site", "abilene_tx", "--rank"), "--rank is of all sites: try it without a site"),
+    ],
+)
+def test_one_site_or_all(ask: Ask, words: tuple[str, ...], said: str) -> None:
+    found = ask(*words)
+    assert found.exit_code == 2
+    assert said in found.stderr
 
 
 def test_what_cooling_takes_at_a_site(ask: Ask) -> None:

@@ -34,7 +34,7 @@ def csv_file(folder: Path, text: str) -> Path:
 
 
 def test_a_full_csv_is_read_as_it_stands(tmp_path: Path, abilene: Site) -> None:
-    cells = {name: value for name, value in abilene.model_dump().items() if value != ""}
+    cells = {name: value for name, value in abilene.model_dump().items() if value not in ("", None)}
     header = ",".join(cells)
     row = ",".join(f'"{value}"' for value in cells.values())
 

@@ -10,7 +10,13 @@ from planner.report.labels import kind_name, sources_of
 from planner.report.palette import COST, OTHER, SOURCE, mixed
 from planner.report.words import MONEY, digits, fit, money, name_of
 
-FAMILIES: Mapping[str, str] = {"site": "Site", "power": "Power", "block": "Blocks", "rack": "Racks"}
+FAMILIES: Mapping[str, str] = {
+    "site": "Site",
+    "power": "Power",
+    "block": "Blocks",
+    "rack": "Racks",
+    "orbit": "Satellites and launch",
+}
 """Word of the tables to that of the page."""
 
 DEMAND = "demand"

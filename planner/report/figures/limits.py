@@ -15,6 +15,7 @@ MOST_ROWS = 26
 
 ORDER = (
     "grid share",
+    "grid area share",
     "carbon-free share",
     "grid area",
     "grid site",

@@ -103,6 +103,7 @@ def site_map(
     """
     periods = list(sites["period"].unique())
     last = sites[sites["period"] == periods[-1]] if periods else sites
+    last = last[last["latitude_deg"].notna()]  # what is in orbit is over no place
     kind = dominant_kind(power_by_season, capacity, periods[-1] if periods else "")
     labels = site_labels(sites)
     largest = max(float(last["it_mw"].max()), 1.0) if len(last) else 1.0

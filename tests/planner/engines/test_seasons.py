@@ -214,6 +214,56 @@ def test_windows_cover_the_hours_of_their_period_once_in_order(step, start, coun
             np.testing.assert_array_equal(window.hours.weight, 1.0)
 
 
+@cache
+def _of_years(years: int, step="year", sites: tuple[str, ...] = ("abilene_tx",)) -> Case:
+    scenario = hand_scenario(
+        horizon=_horizon(step),
+        sites={"include": list(sites), "weather_years": years},
+        power={"use": POWER, "change": {name: {"lead_months": 0} for name in POWER}},
+    )
+    return make_case(scenario, choose_sites(scenario, builtin_sites(), make_periods(scenario)))
+
+
+@pytest.mark.parametrize(
+    ("step", "names"),
+    [
+        ("year", ["Y1S1", "Y1S2", "Y1S3", "Y1S4", "Y2S1", "Y2S2", "Y2S3", "Y2S4"]),
+        ("quarter", ["Y1S1", "Y2S1"]),
+    ],
+)
+def test_windows_of_weather_years_follow_each_other(step: str, names: list[str]) -> None:
+    case = _of_years(2, step)
+    windows = windows_of(case, 0)
+    every = all_hours(case.periods, 0, 2)
+
+    assert [window.name for window in windows] == names
+    for name in ("of_year", "weight"):
+        cut = np.concatenate([getattr(window.hours, name) for window in windows])
+        np.testing.assert_array_equal(cut, getattr(every, name))
+    for window in windows:
+        np.testing.assert_array_equal(window.hours.before, np.arange(-1, SEASON_H - 1))
+
+
+def test_weather_years_are_stamped_from_one_template() -> None:
+    case = _of_years(2, "quarter", ("abilene_tx", "ashburn_va"))
+    operations = operations_of(case)
+
+    assert len(operations.templates) == 1
+    for key, site, window in keys_of(case):
+        _assert_same(operations[key], compile_window(case, site, window).operation)
+    assert len({digest(operations[key]) for key in operations}) == len(operations) == 4
+
+
+def test_what_an_hour_counts_for_is_in_the_digest_and_no_more() -> None:
+    """A season of the first of two years uses half of what it uses alone, at the same rows."""
+    alone, of_two = (operations_of(_of_years(years, "quarter")) for years in (1, 2))
+    one, half = alone["abilene_tx/S1"], of_two["abilene_tx/Y1S1"]
+
+    assert digest(one) != digest(half)
+    np.testing.assert_array_equal(half.row_link.toarray(), one.row_link.toarray())
+    np.testing.assert_allclose(half.use_matrix.toarray(), one.use_matrix.toarray() / 2)
+
+
 def test_sampled_weeks_are_those_of_the_other_engine() -> None:
     case = _real("half_year", "2028-01", 6, 2)
     for t in case.periods.index:

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from components.base import Hours
-from planner.formulate.hours import WEEK_H, all_hours, sampled_weeks
+from planner.formulate.hours import (
+    WEEK_H,
+    all_hours,
+    sampled_weeks,
+    season_of,
+    weather_year_of,
+)
 from planner.gather import make_periods
 from planner.scenario import Scenario
 
@@ -99,3 +105,30 @@ def test_two_weeks_stand_in_the_middle_of_each_half() -> None:
     """By hand: a half is 4380 hours, its middle week starts (4380 - 168) / 2 = 2106 after it."""
     hours = sampled_weeks(_periods("year", 1), 0, 2)
     assert hours.of_year[[0, 167, 168, 335]].tolist() == [2106, 2273, 6486, 6653]
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("years", [2, 3])
+def test_a_period_takes_its_part_of_every_weather_year(step: str, years: int) -> None:
+    """One chain through all of them, in which every hour counts for one over their number."""
+    periods = _periods(step, 2)
+    once = all_hours(periods, 1).of_year
+
+    hours = all_hours(periods, 1, years)
+
+    (cycle,) = _cycles(hours)
+    assert cycle == list(hours.index)
+    assert hours.weight.sum() == pytest.approx(len(once))
+    wanted = [8760 * year + hour for year in range(years) for hour in once.tolist()]
+    assert hours.of_year.tolist() == wanted
+    np.testing.assert_array_equal(
+        weather_year_of(hours.of_year), np.repeat(np.arange(years), len(once))
+    )
+    np.testing.assert_array_equal(season_of(hours.of_year), np.tile(season_of(once), years))
+
+
+def test_seasons_are_quarters_of_any_year() -> None:
+    hours = np.array([0, 2189, 2190, 8759, 8760, 8760 + 4380, 3 * 8760 - 1])
+
+    assert season_of(hours).tolist() == [0, 0, 1, 3, 0, 2, 3]
+    assert weather_year_of(hours).tolist() == [0, 0, 0, 0, 1, 1, 2]

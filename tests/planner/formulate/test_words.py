@@ -64,6 +64,7 @@ def formulation() -> Formulation:
         grid={
             "share_limit": 0.1,
             "area_limit_mw": {"ERCO": 5},
+            "area_share_limit": {"all": 0.1},
             "site_limit_mw": {"abilene_tx": 50},
             "upgrades": [{"to_mw": 30, "usd_per_kw": 0}, {"to_mw": 60, "usd_per_kw": 90}],
             "flexible_backed_share": 0.5,
@@ -87,6 +88,9 @@ ROWS = {
     ),
     "supply_limit[labour,craft hours,abilene_tx,0]": (
         "supply: labour of craft hours abilene_tx in 2028"
+    ),
+    "area_share[ERCO-WEST,1]": (
+        "grid.area_share_limit: the share of ERCO-WEST's electricity allowed in 2029"
     ),
     "connection_limit[abilene_tx,1]": "grid.site_limit_mw: connections at abilene_tx in 2029",
     "upgrades_carry_connections[abilene_tx,0]": "grid.upgrades: network behind abilene_tx in 2028",

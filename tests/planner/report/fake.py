@@ -113,6 +113,7 @@ def _sites(fake: Fake, dispatch: pd.DataFrame) -> pd.DataFrame:
                     "load_mwh": float(-(here["load"] * here["weight"]).sum()),
                     "weather": "station.csv" if s == 1 else "synthetic",
                     "weather_synthetic": s != 1,
+                    "weather_years": 1,
                 }
             )
     return pd.DataFrame(rows)

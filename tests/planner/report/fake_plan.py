@@ -110,7 +110,7 @@ def make_dispatch(fake: Fake) -> pd.DataFrame:
         for t in range(len(fake.periods))
         if it_mw(fake, s, t) > 0
     ]
-    columns = ["site", "period", "hour", "weight", *COMPONENTS, "curtailed", "load"]
+    columns = ["site", "period", "weather_year", "hour", "weight", *COMPONENTS, "curtailed", "load"]
     if not frames:
         return pd.DataFrame(columns=columns)
     return pd.concat(frames, ignore_index=True)[columns]
@@ -140,6 +140,7 @@ def _site_hours(fake: Fake, s: int, t: int) -> pd.DataFrame:
         {
             "site": fake.places[s][0],
             "period": fake.periods[t],
+            "weather_year": 1,
             "hour": hour,
             "weight": weight,
             "firm_grid": grid,
@@ -157,7 +158,7 @@ def _site_hours(fake: Fake, s: int, t: int) -> pd.DataFrame:
 
 def make_power_by_season(dispatch: pd.DataFrame) -> pd.DataFrame:
     long = dispatch.melt(
-        ["site", "period", "hour", "weight"], var_name="component", value_name="mw"
+        ["site", "period", "weather_year", "hour", "weight"], var_name="component", value_name="mw"
     )
     long = long.assign(season="S" + (long["hour"].astype(int) // 2190 + 1).astype(str))
     both = pd.concat(

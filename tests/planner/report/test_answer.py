@@ -142,3 +142,35 @@ def test_without_classes_of_several_products_nothing_is_told_of_them(full: RunFo
 
     assert by_product(changed(full, product_dispatch=none).summary) == ""
     assert by_product(changed(full, product_dispatch=None).summary) == ""
+
+
+def of_years(run: RunFolder, years: int) -> RunFolder:
+    """The same run as if operated over several weather years."""
+    sites = run.tables["sites"].assign(weather_years=float(years))
+    return replace(run, tables={**run.tables, "sites": sites})
+
+
+def test_each_site_says_which_weather_it_has_and_how_many_years(full: RunFolder) -> None:
+    def said_of(years: int) -> dict[str, str]:
+        table = tables.sites_opened(of_years(full, years))
+        assert table.head[-1] == "Weather"
+        return {row[0]: row[-1] for row in table.rows}
+
+    assert said_of(1)["Holly Ridge, LA"] == "of a file"
+    assert said_of(3)["Holly Ridge, LA"] == "of files, 3 years"
+    assert {v for k, v in said_of(1).items() if k != "Holly Ridge, LA"} == {"synthetic"}
+    assert {v for k, v in said_of(3).items() if k != "Holly Ridge, LA"} == {"synthetic, 3 years"}
+
+
+def test_several_weather_years_are_told_and_one_is_not(full: RunFolder) -> None:
+    assert "one after the other" not in tables.weather_note(full)
+    note = tables.weather_note(of_years(full, 3))
+    assert note.endswith("Every site is operated over 3 weather years, one after the other.")
+    assert "synthetic" in note
+
+
+def test_a_week_says_which_weather_year_it_is_of(full: RunFolder) -> None:
+    hours = full.dispatch("abilene_tx", "2030").assign(weather_year=2)
+
+    assert "weather year" not in findings.week(hours, "A", "week")
+    assert findings.week(hours, "A", "week", 3).startswith("A, week, weather year 2 of 3: load")

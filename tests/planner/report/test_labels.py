@@ -233,6 +233,7 @@ def test_every_mode_that_is_known_has_its_colour() -> None:
         ("ramp", "lpx_groq3", "Groq 3 LPX: ramp-up"),
         ("grid share", "grid energy", "Grid energy, national share"),
         ("grid area", "ERCO-WEST", "Grid area ERCO-WEST"),
+        ("grid area share", "PJM-DOM", "Grid energy, share of PJM-DOM"),
         ("labour", "craft hours", "Craft hours at Abilene, TX"),
         ("CO2", "all sites", "All sites: CO\u2082 at Abilene, TX"),
         ("budget", "investment", "Investment: budget at Abilene, TX"),

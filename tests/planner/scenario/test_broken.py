@@ -233,6 +233,28 @@ BROKEN: dict[str, tuple[str, int, int, str, str, str]] = {
         "title: x\nsites:\n  weather:\n    files: {abilene_tx: no.epw}\n",
         4, 25, "sites.weather.files.abilene_tx", "names no file", "a path from",
     ),
+    "one of several weather files that is not there": (
+        "title: x\nsites:\n  weather_years: 2\n  weather: {files: {a: [a.yaml, no.epw]}}\n",
+        4, 33, "sites.weather.files.a[1]", "names no file", "a path from",
+    ),
+    "one weather file for two years": (
+        "title: x\nsites: {weather_years: 2, weather: {files: {a: a.yaml}}}\n",
+        2, 48, "sites.weather.files.a", "needs a file for each of the 2 weather_years, got 1",
+        "a list of 2",
+    ),
+    "two weather files for one year": (
+        "title: x\nsites: {weather: {files: {a: [a.yaml, a.yaml]}}}\n",
+        2, 30, "sites.weather.files.a", "needs a file for each of the 1 weather_years, got 2",
+        "sites.weather_years: 2",
+    ),
+    "weather years that sampled weeks would not see": (
+        "title: x\nhorizon: {hours: weeks}\nsites: {weather_years: 3}\n",
+        3, 24, "sites.weather_years", "needs horizon.hours: all", "horizon.hours: all",
+    ),
+    "more weather years than may be": (
+        "title: x\nsites: {weather_years: 11}\n",
+        2, 24, "sites.weather_years", "must be at most 10, got 11", "a whole number from 1 to 10",
+    ),
     "file where a folder has to be": (
         "title: x\nsolver: {cone_store: a.yaml}\n",
         2, 22, "solver.cone_store", "names a file where a folder has to be", "a path from",

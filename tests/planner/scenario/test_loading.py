@@ -50,6 +50,20 @@ def test_files_are_found_from_the_folder_of_the_file_that_names_them(
     assert all(Path(file).is_absolute() for file in (sites.file, *sites.weather.files.values()))
 
 
+def test_files_of_a_list_are_found_likewise(write: Callable[..., Path], tmp_path: Path) -> None:
+    """A site has a file for each weather year; a file may stand for two."""
+    write("x\n", "common/a.epw")
+    write("x\n", "common/b.epw")
+    files = "weather_years: 3, weather: {files: {a: [a.epw, b.epw, a.epw]}}"
+    write(f"title: x\nsites: {{{files}}}\n", "common/base.yaml")
+
+    weather = load(write("extends: ../common/base.yaml\n", "mine/a.yaml")).scenario.sites.weather
+
+    names = [Path(file).resolve().relative_to(tmp_path.resolve()).as_posix() for file in weather.of("a")]
+    assert names == ["common/a.epw", "common/b.epw", "common/a.epw"]
+    assert weather.of("b") == ()
+
+
 def test_a_folder_is_found_likewise_and_need_not_be_there(
     write: Callable[..., Path], tmp_path: Path
 ) -> None:

@@ -36,7 +36,8 @@ sites:
   change: {abilene_tx: {limit_it_mw: 100}}
 power: {use: [titan_130], change: {titan_130: {capex_usd_per_kw: 1500}}}
 racks: {use: [gb300_nvl72]}
-grid: {price_usd_per_mwh: {abilene_tx: 40}, area_limit_mw: {ERCO-WEST: 500}}
+grid: {price_usd_per_mwh: {abilene_tx: 40}, area_limit_mw: {ERCO-WEST: 500},
+       area_share_limit: {all: 0.1, ERCO-WEST: 0.2}}
 supply: {buyer_share: {cowos: 0.1, gas: 0.2}, chips: {cowos: 1e6}, chip_outlook_of: {tsmc: low}}
 policy: {moratoria: {TX: 2028-01, ERCO-WEST: 2029-01, pecos_tx: 2027-01}, must_open: [pecos_tx]}
 serving:
@@ -83,6 +84,12 @@ UNKNOWN: dict[str, tuple[str, int, int, str, str]] = {
     ),
     "grid area": (
         "grid: {area_limit_mw: {ERCO: 1}}", 2, 24, "grid.area_limit_mw.ERCO", "ERCO-WEST",
+    ),
+    "grid area of a share": (
+        "grid: {area_share_limit: {ERCO: 0.1}}", 2, 27, "grid.area_share_limit.ERCO", "ERCO-WEST",
+    ),
+    "grid area of its load": (
+        "grid: {area_twh: {ERCO: 1}}", 2, 19, "grid.area_twh.ERCO", "ERCO-WEST",
     ),
     "power product": (
         "power: {use: [titan]}", 2, 15, "power.use[0]", "titan_130",

@@ -1,0 +1,1 @@
+"""Robust plans: first decisions that weighted scenarios share, and what knowing is worth."""
