@@ -132,6 +132,7 @@ def known(sites: Mapping[str, Site]) -> Known:
         model_figures=frozenset(LanguageModel.model_fields) | {"like"},
         metros=frozenset(metros()),
         racks=racks,
+        accelerators=_accelerators(),
         satellites={
             name: frozenset(type(entry.parameters).model_fields)
             for name, entry in load_family(SATELLITE).items()
@@ -139,6 +140,12 @@ def known(sites: Mapping[str, Site]) -> Known:
         remote_sources=frozenset(name for f in SOURCES for name in load_family(f)),
         lines=frozenset(load_family("line")),
     )
+
+
+def _accelerators() -> frozenset[str]:
+    entries = load_family("rack").items()
+    kinds = {name: getattr(entry.parameters, "kind", "") for name, entry in entries}
+    return frozenset(name for name, kind in kinds.items() if kind == "accelerator")
 
 
 def _makers() -> frozenset[str]:

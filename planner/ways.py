@@ -52,13 +52,13 @@ class Way:
 
 def ways_to_serve(fleet: Fleet, asked: Asked, traffic: Traffic) -> Iterator[Way]:
     """Yield every way to serve a workload's traffic, those that cannot with their reason."""
-    serving = fleet.scenario.serving
     for name in fleet.of_kind("accelerator"):
+        modes = fleet.scenario.serving.modes_for(name)
         for mode in ("colocated", "split"):
-            if mode in serving.modes:
+            if mode in modes:
                 alone = fleet.alone(asked, name, mode)
                 yield from _with_cache(fleet, asked, traffic, mode, (name,), alone)
-        if "afd" in serving.modes:
+        if "afd" in modes:
             for ffn in fleet.of_kind("ffn"):
                 apart = fleet.apart(asked, name, ffn)
                 yield from _with_cache(fleet, asked, traffic, "afd", (name, ffn), apart)

@@ -19,7 +19,7 @@ import numpy as np
 
 from solvers.conflict import find_conflict
 from solvers.cut import CutSet
-from solvers.decomposition import BendersOptions, Known, Outcome, Round
+from solvers.decomposition import BendersOptions, Known, Outcome, Round, Start
 from solvers.dive import Group, dive
 from solvers.errors import InfeasibleError, StoppedError
 from solvers.loop import Loop, Point
@@ -33,7 +33,7 @@ from solvers.solution import Solution, Status, relative_gap
 from solvers.subproblem import Subproblem
 from solvers.truth import TOLERANCE, Truth
 
-__all__ = ["BendersOptions", "Known", "Outcome", "Round", "decompose"]
+__all__ = ["BendersOptions", "Known", "Outcome", "Round", "Start", "decompose"]
 
 WORTH = 1e-4
 """Relative gain of a plan that makes another proposal worth while."""
@@ -52,6 +52,7 @@ def decompose(
     highs: Options | None = None,
     incumbent: Known | None = None,
     written: Ints | None = None,
+    start: Start | None = None,
     groups: Sequence[Group] = (),
     rounders: Sequence[Rounder] = (),
     adjust: Callable[[Floats], Floats] | None = None,
@@ -79,6 +80,8 @@ def decompose(
     written : (N, 2)
         Cuts of the pool to begin with as rows, as an `Outcome` of a similar problem has them:
         they stand in for the search for cuts at interior points.
+    start
+        Where the relaxation of a similar problem ended; then ``written`` is not looked at.
     groups
         The order in which whole columns are rounded in a dive; without it there is none.
     rounders
@@ -108,7 +111,9 @@ def decompose(
         adjust or (lambda x: x),
         on_round or (lambda _: None),
     )
-    if written is not None and len(written):
+    if start is not None:
+        loop.master.begin(start)
+    elif written is not None and len(written):
         loop.master.write(written)
     run = _Run(loop)
     if incumbent is not None:
@@ -134,6 +139,7 @@ class _Run:
     before: Point = field(default_factory=Point)
     last: Solution | None = None
     known: Known | None = None
+    start: Start | None = None
     proposed: list[Floats] = field(default_factory=list)
 
     @property
@@ -190,6 +196,7 @@ class _Run:
             return close or self.is_proven()
 
         self.loop.converge(self.relaxed, self.options.iterations, is_enough, self.whole)
+        self.start = self.loop.master.start()
         if self.last is None and self.whole.x is None:
             raise StoppedError(Status.TIME_LIMIT.value, time.perf_counter() - self.loop.began)
 
@@ -255,6 +262,7 @@ class _Run:
             written=self.loop.master.written,
             pool=dict(self.loop.master.pool),
             seconds={**self.loop.seconds, "total": time.perf_counter() - self.loop.began},
+            start=self.start,
         )
 
     @contextmanager

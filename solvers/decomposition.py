@@ -82,6 +82,23 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Start:
+    """Where a relaxation ended, from which that of a similar Program begins.
+
+    Attributes
+    ----------
+    written : (N, 2)
+        Cuts that were rows, as in `Outcome`.
+    columns, rows
+        The basis: status of every column, and of every row with the cuts, as HiGHS numbers them.
+    """
+
+    written: Ints
+    columns: Ints
+    rows: Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
     """What came of it.
 
@@ -113,6 +130,8 @@ class Outcome:
         All cuts known at the end, by cone, to be stored.
     seconds
         Wall time by phase: ``master``, ``operation``, ``whole``, ``total``.
+    start
+        Where the last relaxation ended; None without a basis.
     """
 
     status: Status
@@ -128,6 +147,7 @@ class Outcome:
     written: Ints
     pool: Mapping[str, CutSet]
     seconds: Mapping[str, float]
+    start: Start | None = None
 
     @property
     def gap(self) -> float:

@@ -265,6 +265,21 @@ class Engine:
         )
         self._check(f"add {rows.shape[0]} rows", status)
 
+    def basis(self) -> tuple[Ints, Ints] | None:
+        """Return the status of every column and row, as HiGHS numbers them; None without a basis."""
+        basis = self._highs.getBasis()
+        if not basis.valid:
+            return None
+        columns, rows = ([int(s) for s in part] for part in (basis.col_status, basis.row_status))
+        return np.array(columns, dtype=np.int32), np.array(rows, dtype=np.int32)
+
+    def set_basis(self, columns: Ints, rows: Ints) -> bool:
+        """Start the next solve from a basis; tell whether HiGHS takes it for one."""
+        basis = highspy.HighsBasis()
+        basis.col_status = [highspy.HighsBasisStatus(s) for s in columns.tolist()]
+        basis.row_status = [highspy.HighsBasisStatus(s) for s in rows.tolist()]
+        return self._highs.setBasis(basis) != highspy.HighsStatus.kError
+
     def delete_rows(self, rows: Ints) -> None:
         """Remove rows. The basis is kept where all of them were basic (slack), else dropped."""
         basis = self._highs.getBasis()

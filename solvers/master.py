@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from solvers.cut import CutSet, no_cuts
+from solvers.decomposition import Start
 from solvers.errors import ModelError
 from solvers.options import Options
 from solvers.program import Floats, Ints, Program
@@ -172,6 +173,21 @@ class Master:
         self._owner = np.concatenate([self._owner, owner])
         self._place = np.concatenate([self._place, place])
         self._slack_rounds = np.concatenate([self._slack_rounds, np.zeros(count, dtype=np.int32)])
+
+    def start(self) -> Start | None:
+        """Return the rows that are cuts, and the last basis, if there is one."""
+        basis = self._session.basis()
+        return None if basis is None else Start(self.written, *basis)
+
+    def begin(self, start: Start) -> None:
+        """Begin with the cuts and the basis of a similar master.
+
+        The basis is left aside if a cut is not in the pool any more; a cut in its place may be
+        another one, which costs pivots and nothing else.
+        """
+        self.write(start.written)
+        if not self._session.set_basis(start.columns, start.rows):
+            logger.info("the basis of the neighbour does not fit")
 
     def drop_slack(self, solution: Solution, *, after: int = 4) -> int:
         """Take out cuts that were slack at ``after`` calls in a row; they stay in the pool.

@@ -161,6 +161,16 @@ class Session:
         self._patience = patience
         return found
 
+    def basis(self) -> tuple[Ints, Ints] | None:
+        """Return the last basis: a status for each column, and for each row; None without one."""
+        return self._engine.basis()
+
+    def set_basis(self, columns: Ints, rows: Ints) -> bool:
+        """Start the next solve from the basis of a similar Program, if it has as many of both."""
+        if (columns.size, rows.size) != (self._cost.size, self.row_count):
+            return False
+        return self._engine.set_basis(columns, rows)
+
     def forget(self) -> None:
         """Forget the basis: the next solve starts from nothing."""
         self._engine.clear_solver()

@@ -147,9 +147,7 @@ def _write_page(folder: Path, table: pd.DataFrame, slack: float) -> None:
     )
     page = replace(
         page,
-        title=f"{page.title} of {compared.runs[0].summary.title}"
-        if "side by side" not in page.title
-        else f"{compared.runs[0].summary.title}: alternatives within {slack:.1%}",
+        title=f"{compared.runs[0].summary.title}: alternatives within {slack:.1%}",
         kicker="Alternatives",
         tables=(_table(table), *page.tables),
         notes=(*own, *page.notes),

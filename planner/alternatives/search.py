@@ -9,7 +9,8 @@ The formulation stays as it is but for its objective and one row:
 no more than `CARE` of the measure's scale, so that the cost only decides between plans that are
 alike in it, and operation has its true prices. ``overrun`` is zero in the monolithic engine. The
 decomposed one has to price points before it knows what operation there costs, so that a point may
-overrun for a while, at a price `OVERRUN` that no plan pays gladly; a plan that still does is none.
+overrun for a while, at a price `OVERRUN` that no plan pays gladly. Where the plan found still does,
+the search is done again with as much less to spend, `TRIES` times at most; then there is none.
 
 What is proven. Every plan within the budget has cost + P lacking >= the engine's bound, which is
 honest for any objective: so lacking >= (bound - (1 + slack) best) / P. The cost's own bound
@@ -17,7 +18,7 @@ remains that of the best plan.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import pyomo.environ as pyo
 
@@ -35,6 +36,12 @@ CARE = 0.01
 
 OVERRUN = 1e3
 """Price of overrunning the budget, over what cost itself weighs [1]."""
+
+TRIES = 3
+"""Searches for an alternative, each with less to spend if the one before overran."""
+
+LESS = 1.5
+"""What there is less to spend after an overrun, over it [1]."""
 
 TOLERANCE = 1e-3
 """Overrun over the slack that is a solver's tolerance: of 2 % slack, 2.002 % [1]."""
@@ -90,8 +97,9 @@ class _Search:
     slack: float
     measure: float = 0.0
     proven: float = 0.0
+    cost_kusd: float = 0.0
     overrun_kusd: float = 0.0
-    cost_kusd: float = field(default=0.0)
+    held_back_kusd: float = 0.0
 
     @property
     def price_kusd(self) -> float:
@@ -107,11 +115,12 @@ class _Search:
         """Put the budget's row and the other objective into a formulation."""
         model = formulation.model
         cost = model.cost_kusd.expr
+        spend_kusd = self.budget_kusd - self.held_back_kusd
         hard = formulation.case.scenario.solver.engine == "monolithic"
         model.overrun_kusd = pyo.Var(domain=pyo.NonNegativeReals)
         if hard:
             model.overrun_kusd.fix(0.0)
-        model.within_budget = pyo.Constraint(expr=cost - model.overrun_kusd <= self.budget_kusd)
+        model.within_budget = pyo.Constraint(expr=cost - model.overrun_kusd <= spend_kusd)
         model.cost_kusd.deactivate()
         lacking = self.aim.lacking(formulation)
         model.alternative = pyo.Objective(
@@ -122,11 +131,10 @@ class _Search:
         """Give the outcome its cost back, with the bound that is proven of the cost."""
         model = formulation.model
         self.cost_kusd = float(pyo.value(model.cost_kusd.expr))
-        self.overrun_kusd = number(model.overrun_kusd)
+        self.overrun_kusd = self.cost_kusd - self.budget_kusd
         self.measure = number(self.aim.measure(formulation))
-        lacking = max((outcome.bound_kusd - self.budget_kusd) / self.price_kusd, 0.0)
-        least = self.aim.sense == LEAST
-        self.proven = lacking if least else self.aim.ceiling - lacking
+        if not self.held_back_kusd:  # a bound of less to spend says nothing of the budget
+            self._prove(outcome.bound_kusd)
         return replace(
             outcome,
             objective_kusd=self.cost_kusd,
@@ -138,6 +146,14 @@ class _Search:
                 NOTE.format(slack=self.slack, name=self.aim.name.replace("_", " ")),
             ),
         )
+
+    def _prove(self, bound_kusd: float) -> None:
+        lacking = max((bound_kusd - self.budget_kusd) / self.price_kusd, 0.0)
+        self.proven = lacking if self.aim.sense == LEAST else self.aim.ceiling - lacking
+
+    def is_within(self) -> bool:
+        """Tell whether the plan costs no more than the budget."""
+        return self.overrun_kusd <= TOLERANCE * self.slack * abs(self.best_kusd)
 
 
 def alternatives(
@@ -202,17 +218,27 @@ def _alternative(
     best_kusd = best.outcome.objective_kusd
     search = _Search(aim, best_kusd, best.outcome.bound_kusd, slack)
     try:
-        plan = plan_case(case, report=report, prepare=search.prepare, finish=search.finish)
+        plan = _within_budget(case, search, report)
     except (InfeasibleError, StoppedError) as error:
         return NotFound(aim.name, str(error))
     except PlannerError as error:
         return NotFound(aim.name, f"{type(error).__name__}: {error}")
-    if search.overrun_kusd > TOLERANCE * slack * abs(best_kusd):
+    if not search.is_within():
         usd = 1000 * search.overrun_kusd
         why = f"the plan that was found overruns the budget by {usd:,.0f} USD"
         return NotFound(aim.name, f"{why}; try the engine monolithic, or a larger slack")
     over = search.cost_kusd / best_kusd - 1
     return Alternative(aim.name, plan, over, search.measure, search.proven, aim.unit)
+
+
+def _within_budget(case: Case, search: _Search, report: Report) -> Plan:
+    """Plan for an aim, again with less to spend while the plan overruns the budget."""
+    for _ in range(TRIES):
+        plan = plan_case(case, report=report, prepare=search.prepare, finish=search.finish)
+        if search.is_within():
+            break
+        search.held_back_kusd += LESS * search.overrun_kusd
+    return plan
 
 
 def differing_sites(plan: Plan, best: Plan) -> int:

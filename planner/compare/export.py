@@ -1,5 +1,6 @@
 """Tables as Excel and CSV files in which no text of a scenario can become a formula."""
 
+import csv
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -64,7 +65,8 @@ def write_csv(path: Path, table: pd.DataFrame) -> Path:
     text = [c for c in safe.columns if not pd.api.types.is_numeric_dtype(safe[c].dtype)]
     safe = safe.assign(**{str(c): safe[c].map(_harmless_cell) for c in text})
     with _whole(path) as temporary:
-        safe.to_csv(temporary, index=False, lineterminator="\n")
+        # All text is quoted: a carriage return within it would else begin a cell of its own.
+        safe.to_csv(temporary, index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
     return path
 
 

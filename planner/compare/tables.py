@@ -25,6 +25,9 @@ CAPTIONS = {
 LADDER = tuple((unit.size, f"{GAP}{unit.name}" if unit.name else "") for unit in TOKENS)
 """Words for large numbers."""
 
+LARGEST_PART = 10.0
+"""Change over what was there, above which it says nothing: there was next to nothing [1]."""
+
 LARGE = 1e6
 """From here on numbers have words."""
 
@@ -108,9 +111,11 @@ def _change(change: float, base: float, unit: str) -> str:
     sign = "+" if change > 0 else ""
     if unit == "share":
         return f"{sign}{digits(100 * change)} points"
-    part = f" ({sign}{_per_cent(change / base)})" if base else ""
+    part = f" ({_per_cent(change / base)})" if base and abs(change / base) < LARGEST_PART else ""
     return f"{sign}{number(change, unit)}{part}"
 
 
 def _per_cent(part: float) -> str:
-    return f"{MINUS if part < 0 else ''}{share(abs(part))}"
+    sign = MINUS if part < 0 else "+"
+    text = share(abs(part))
+    return text if text.startswith("<") else f"{sign}{text}"

@@ -14,6 +14,7 @@ from planner.engines.budgets import budgets_of
 from planner.engines.learning import learn_from_leads
 from planner.engines.links import reference_of
 from planner.engines.memory import Memory
+from planner.engines.neighbour import Neighbour, keep_neighbour, neighbour_of
 from planner.engines.outcome import (
     Outcome,
     Report,
@@ -38,7 +39,7 @@ from solvers.operation import Operation
 from solvers.options import Options
 from solvers.oracle import ProcessOracle, SerialOracle, Workers
 from solvers.program import Program, compile_model
-from solvers.rounding import ByBranching, BySupport
+from solvers.rounding import ByBranching, ByGuess, BySupport
 from solvers.solution import Solution, Status, load
 from solvers.subproblem import Subproblem
 from solvers.truth import Truth, complete
@@ -85,6 +86,8 @@ def solve_decomposed(formulation: Formulation, log_file: Path | None, report: Re
     operations = operations_of(case)
     subproblems = subproblems_of(formulation, operated, program)
     budgets = budgets_of(formulation, operated, subproblems, operations.templates, program)
+    near = neighbour_of(program)
+    guesses = () if near is None else (ByGuess(near.x),)
     clock.lap("compile")
     with (
         logged(log_file),
@@ -105,8 +108,9 @@ def solve_decomposed(formulation: Formulation, log_file: Path | None, report: Re
             highs=HIGHS,
             incumbent=memory.plan(program),
             written=memory.written(),
+            start=near.start if near is not None else None,
             groups=groups_of(program, OPENED),
-            rounders=rounders_of(program, asked.gap),
+            rounders=(*guesses, *rounders_of(program, asked.gap)),
             adjust=budgets.hand_out,
             on_round=lambda each: report(each.phase, each),
         )
@@ -119,6 +123,7 @@ def solve_decomposed(formulation: Formulation, log_file: Path | None, report: Re
         hours = Truth(workers, subproblems).hours(found.asked)
     x, objective = with_uses(program, subproblems, found.x, hours)
     memory.keep(program, Known(x, found.asked, found.row_dual))
+    keep_neighbour(program, Neighbour(x, found.start))
     load(
         program,
         Solution(status=found.status, has_point=True, objective=objective, bound=found.bound, x=x),

@@ -32,7 +32,6 @@ from planner.engines.site_operations import SiteOperations, operations_of
 from planner.engines.whole import groups_of
 from planner.formulate.formulation import Formulation
 from solvers.benders import decompose
-from solvers.block_rounding import ByBlock
 from solvers.cone import Evaluation
 from solvers.cut import CutSet
 from solvers.decomposition import Known
@@ -45,6 +44,9 @@ from solvers.rounding import Rounder
 from solvers.solution import Status
 from solvers.subproblem import Subproblem
 from solvers.truth import Truth
+
+FEW_SITES = 5
+"""With no more sites than this little is won by branching first without those left closed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,6 +85,7 @@ def solve_by_cuts(branches: Branches, log_file: Path | None, report: Report) -> 
     joint, shared = join_branches(branches, programs)
     operations = join_operations([part.operations for part in parts], branches.names)
     subproblems = _moved(branches, parts, joint, operations)
+    sites = max(len(each.case.sites) for each in branches.formulations)
     clock.lap("compile")
     with (
         logged(log_file),
@@ -102,7 +105,7 @@ def solve_by_cuts(branches: Branches, log_file: Path | None, report: Report) -> 
             incumbent=memory.first.plan(joint.program),
             written=memory.first.written(),
             groups=groups_of(joint.program, OPENED),
-            rounders=_rounders(joint, asked.gap),
+            rounders=_rounders(joint, asked.gap, sites),
             adjust=lambda x: _hand_out(joint, parts, x),
             on_round=lambda each: report(each.phase, each),
         )
@@ -179,12 +182,10 @@ def _moved(
     )
 
 
-def _rounders(joint: Joint, gap: float) -> tuple[Rounder, ...]:
-    """Return ways to whole numbers: one plan as ever, its scenarios apart, and all by branching."""
+def _rounders(joint: Joint, gap: float, sites: int) -> tuple[Rounder, ...]:
+    """Return ways to whole numbers; with few sites the whole is asked at once, for its bound."""
     by_support, by_branching = rounders_of(joint.program, gap)
-    if len(joint.columns) == 1:
-        return by_support, by_branching
-    return ByBlock(joint, by_support, by_branching.options), by_branching
+    return (by_branching,) if sites <= FEW_SITES else (by_support, by_branching)
 
 
 def _hand_out(joint: Joint, parts: Sequence[Compiled], x: Floats) -> Floats:

@@ -275,7 +275,19 @@ def _supplies(plan: Plan) -> Iterator[Balance]:
     builds = plan.tables["builds"]
     for draw, used in _final_draws(plan.formulation).items():
         off = abs(_drawn_by(builds, plan.formulation, draw) - used)
-        yield Balance(f"{draw} in what is built", off, max(used, 1.0))
+        scale = max(used, _of_a_unit(plan.formulation, draw))
+        yield Balance(f"{draw} in what is built", off, scale)
+
+
+def _of_a_unit(formulation: Formulation, draw: str) -> float:
+    """Return what one unit draws at most: of what is noise of a unit, the builds know nothing."""
+    case = formulation.case
+    racks = [cast(Rack, p.figures) for p in case.racks.values()]
+    blocks = [cast(Block, p.figures) for p in case.blocks.values()]
+    amounts = [rack.ingredients.get(draw, 0.0) for rack in racks]
+    if draw == "craft_hours":
+        amounts = [b.craft_hours_per_mw * b.unit_mw for b in blocks]
+    return max([1.0, *amounts])
 
 
 def _final_draws(formulation: Formulation) -> dict[str, float]:

@@ -27,6 +27,7 @@ COLUMNS = [
 ]  # fmt: skip
 """Of `colocation_table`."""
 
+
 def colocation_table(case: Case) -> pd.DataFrame:
     """Compare every plant beyond the fence with the same plant at the fence of each site.
 

@@ -54,8 +54,9 @@ class Known:
         What ``serving.models`` may say of one.
     metros
         Metropolitan areas.
-    racks
-        Keys of ``serving.tokens_per_s_per_rack``.
+    racks, accelerators
+        Keys of ``serving.tokens_per_s_per_rack``; those of them that run whole models, keys of
+        ``serving.modes_of``.
     satellites
         Satellite of the catalog to the figures that ``change`` may replace.
     remote_sources, lines
@@ -76,6 +77,7 @@ class Known:
     model_figures: frozenset[str] | None = None
     metros: frozenset[str] | None = None
     racks: frozenset[str] | None = None
+    accelerators: frozenset[str] | None = None
     satellites: Mapping[str, frozenset[str]] | None = None
     remote_sources: frozenset[str] | None = None
     lines: frozenset[str] | None = None
@@ -189,6 +191,8 @@ def _serving(scenario: Scenario, known: Known) -> Iterator[Complaint]:
     serving = scenario.serving
     given = serving.tokens_per_s_per_rack
     yield from _keys(("serving", "tokens_per_s_per_rack"), given, "rack", known.racks)
+    what = "rack of accelerators"
+    yield from _keys(("serving", "modes_of"), serving.modes_of, what, known.accelerators)
     for position, curve in enumerate(serving.curves):
         at = ("serving", "curves", position)
         yield from _named((*at, "model"), curve.model, "model", _models(scenario, known))

@@ -16,6 +16,9 @@ Mode = Literal["colocated", "split", "afd"]
 
 MODES: tuple[Mode, ...] = ("colocated", "split", "afd")
 
+Modes = Annotated[tuple[Mode, ...], Strict(strict=False), Field(min_length=1)]
+"""At least one mode."""
+
 
 def _kind_of_figure(value: object) -> str | None:
     kinds: dict[type, str] = {
@@ -67,12 +70,16 @@ class Serving(Section):
         le=1,
         description="Use at the daily peak over capacity: headroom for queueing [1]",
     )
-    modes: Annotated[tuple[Mode, ...], Strict(strict=False), Field(min_length=1)] = Field(
+    modes: Modes = Field(
         default=MODES,
         description=(
             "Prefill and decode on the same racks; on racks of their own; or with feed-forward "
             "layers on ffn racks"
         ),
+    )
+    modes_of: Mapping[Name, Modes] = Field(
+        default={},
+        description="Rack of accelerators to the modes that its software knows, in place of modes",
     )
     kv_tier: bool = Field(
         default=True, description="true: storage racks may hold context that waits for its session"
@@ -126,8 +133,17 @@ class Serving(Section):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        complain((*twice(("modes",), self.modes), *self._no_text()))
+        complain((*self._modes_twice(), *self._no_text()))
         return self
+
+    def modes_for(self, rack: str) -> tuple[Mode, ...]:
+        """Return the modes in which an accelerator rack may serve: its own, else those of all."""
+        return self.modes_of.get(rack, self.modes)
+
+    def _modes_twice(self) -> Iterator[Complaint]:
+        yield from twice(("modes",), self.modes)
+        for rack, modes in self.modes_of.items():
+            yield from twice(("modes_of", rack), modes)
 
     def _no_text(self) -> Iterator[Complaint]:
         for name, figures in self.models.items():

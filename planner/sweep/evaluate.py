@@ -18,6 +18,7 @@ from planner.errors import (
     StoppedError,
     UnreliableError,
 )
+from planner.engines.neighbour import Neighbour, chained
 from planner.known import known_sites
 from planner.plan.folder import new_folder
 from planner.plan.plan import Plan
@@ -35,6 +36,10 @@ STATUS: Mapping[type[Exception], str] = {
     MemoryError: "died",
 }
 """How a point ends that has no plan."""
+
+
+_BEFORE: dict[str, Neighbour] = {}
+"""What this process keeps of its last point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ class Planner:
     def _planned(self, point: Point, began: float) -> Record:
         assert point.loaded is not None
         loaded = point.loaded
-        with placed(loaded):
+        with placed(loaded), chained(_BEFORE):
             plan = plan_scenario(_with_threads(loaded, self.threads), known_sites(loaded))
         if self.plans is not None:
             self._keep(point, loaded, plan)

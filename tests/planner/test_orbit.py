@@ -38,8 +38,13 @@ def case_of(orbit: dict[str, Any] | None = None, **sections: Any) -> Case:
     return hand_case(hand_scenario(sites=sites, demand=demand, **sections))
 
 
-def up_only(case: Case, ground_mw: float = 1e-9) -> Case:
-    """Leave no room on the ground, or little."""
+def up_only(case: Case) -> Case:
+    """Leave nothing to build on the ground."""
+    return replace(case, blocks={})
+
+
+def crowded(case: Case, ground_mw: float) -> Case:
+    """Leave little room on the ground."""
     sites = {n: replace(s, limit_it_mw=ground_mw) for n, s in case.sites.items()}
     return replace(case, sites=sites)
 
@@ -172,7 +177,7 @@ def _launched(usd_per_kg: float) -> float:
 def test_both_engines_agree() -> None:
     orbit = {"launch_t_per_year": 100.0}
     one, other = (
-        plan_case(up_only(case_of(orbit, solver={"engine": engine, "gap": 1e-6}), ground_mw=8.0))
+        plan_case(crowded(case_of(orbit, solver={"engine": engine, "gap": 1e-6}), ground_mw=8.0))
         for engine in ("monolithic", "decomposed")
     )
 

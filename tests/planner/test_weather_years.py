@@ -238,9 +238,7 @@ def test_files_are_the_years_in_order(weather: Weather, tmp_path: Path) -> None:
     np.testing.assert_allclose(warmer[0] - warmer[1], 3, atol=1e-6)
 
 
-def test_a_file_of_several_that_cannot_be_read_is_named(
-    weather: Weather, tmp_path: Path
-) -> None:
+def test_a_file_of_several_that_cannot_be_read_is_named(weather: Weather, tmp_path: Path) -> None:
     good, bad = write_csv(weather, tmp_path / "good.csv"), tmp_path / "bad.csv"
     bad.write_text("nothing\n", encoding="utf-8")
 

@@ -15,7 +15,7 @@ from typing import Any
 from planner.sweep.analysis.sensitivity import AnalysisError
 
 NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?:\.\w+)*")
-WORDS = ("and", "or", "not")
+WORDS = ("and", "or", "not", "True", "False", "None")
 
 COMPARE: Mapping[type[ast.cmpop], Callable[[float, float], bool]] = {
     ast.Eq: operator.eq,

@@ -107,7 +107,7 @@ def heat_map(frame: pd.DataFrame, across: str, up: str, what: str) -> alt.LayerC
     """
     columns, rows = list(dict.fromkeys(frame["x"])), list(dict.fromkeys(frame["y"]))
     x = alt.X("x:O", title=across, sort=columns, axis=alt.Axis(labelAngle=0, labelOverlap=True))
-    y = alt.Y("y:O", title=up, sort=rows[::-1])
+    y = alt.Y("y:O", title=up, sort=rows[::-1], axis=alt.Axis(grid=False))
     base = alt.Chart(values(frame)).encode(
         x=x,
         y=y,
@@ -293,7 +293,7 @@ def steps(frame: pd.DataFrame, title: str, unit: str) -> alt.LayerChart:
 
 
 def _along(title: str) -> alt.X:
-    axis = alt.Axis(tickCount=8, titleAnchor="end", titleAlign="right", format="~g")
+    axis = alt.Axis(tickCount=8, titleAnchor="end", titleAlign="right", format=".6~g")
     return alt.X("x:Q", title=title, scale=alt.Scale(zero=False, nice=False, padding=8), axis=axis)
 
 

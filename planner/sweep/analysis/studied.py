@@ -99,9 +99,12 @@ class Studied:
         return self.sweep.axes[axis].all_keys()
 
     def lines(self, axis: str) -> Iterator[tuple[dict[str, object], pd.DataFrame]]:
-        """Yield what the other axes are, and the points along an axis in order of its values."""
+        """Yield what the other axes are, and the points along an axis in order of its values.
+
+        Of points that are the same in every axis, as a design may draw them, the first counts.
+        """
         others = [a for a in self.axes if a != axis]
-        ordered = self.planned.sort_values(axis, kind="stable")
+        ordered = self.planned.drop_duplicates(list(self.axes)).sort_values(axis, kind="stable")
         if not others:
             yield {}, ordered
             return

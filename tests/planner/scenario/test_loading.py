@@ -59,7 +59,9 @@ def test_files_of_a_list_are_found_likewise(write: Callable[..., Path], tmp_path
 
     weather = load(write("extends: ../common/base.yaml\n", "mine/a.yaml")).scenario.sites.weather
 
-    names = [Path(file).resolve().relative_to(tmp_path.resolve()).as_posix() for file in weather.of("a")]
+    names = [
+        Path(file).resolve().relative_to(tmp_path.resolve()).as_posix() for file in weather.of("a")
+    ]
     assert names == ["common/a.epw", "common/b.epw", "common/a.epw"]
     assert weather.of("b") == ()
 
