@@ -53,6 +53,7 @@ def decompose(
     incumbent: Known | None = None,
     written: Ints | None = None,
     start: Start | None = None,
+    guess: Floats | None = None,
     groups: Sequence[Group] = (),
     rounders: Sequence[Rounder] = (),
     adjust: Callable[[Floats], Floats] | None = None,
@@ -82,6 +83,8 @@ def decompose(
         they stand in for the search for cuts at interior points.
     start
         Where the relaxation of a similar problem ended; then ``written`` is not looked at.
+    guess : (n,)
+        Plan of a similar problem: its whole numbers are tried first, and the rest adapts.
     groups
         The order in which whole columns are rounded in a dive; without it there is none.
     rounders
@@ -115,7 +118,7 @@ def decompose(
         loop.master.begin(start)
     elif written is not None and len(written):
         loop.master.write(written)
-    run = _Run(loop)
+    run = _Run(loop, guess=guess)
     if incumbent is not None:
         run.recall(incumbent)
     near = Options(gap=options.gap / 2, threads=loop.highs.threads)
@@ -140,6 +143,7 @@ class _Run:
     last: Solution | None = None
     known: Known | None = None
     start: Start | None = None
+    guess: Floats | None = None
     proposed: list[Floats] = field(default_factory=list)
 
     @property
@@ -207,10 +211,12 @@ class _Run:
         before_s = self.loop.seconds["master"] + self.loop.seconds["operation"]
         ends = self.loop.ends
         self.loop.deadline = ends if self.whole.x is not None else max(ends, began + GRACE_S)
+        if self.guess is not None and self.whole.x is None:
+            self._repair(self.guess)
         if groups and self.whole.x is None:
             self._dive(groups, self.last)
         for rounder in rounders:
-            if self.is_done():
+            if self.is_done() and self.whole.x is not None:
                 break
             self._let_propose(rounder)
         within = sum(self.loop.seconds[phase] for phase in ("master", "operation")) - before_s

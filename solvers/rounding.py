@@ -56,26 +56,6 @@ class Rounder(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ByGuess:
-    """Propose a plan of a similar Program, while there is no other plan.
-
-    Attributes
-    ----------
-    x : (n,)
-        Its whole numbers are held, within their bounds, and the rest adapts.
-    """
-
-    x: Floats
-
-    def __call__(
-        self, program: Program, relaxed: Solution, incumbent: Floats | None, time_limit_s: float
-    ) -> Iterator[Proposal]:
-        """Propose the plan."""
-        if incumbent is None:
-            yield Proposal(self.x)
-
-
 @dataclass(frozen=True, slots=True)
 class ByBranching:
     """Solve the master as it is by branch and bound; gives a bound too."""

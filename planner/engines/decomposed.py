@@ -39,7 +39,7 @@ from solvers.operation import Operation
 from solvers.options import Options
 from solvers.oracle import ProcessOracle, SerialOracle, Workers
 from solvers.program import Program, compile_model
-from solvers.rounding import ByBranching, ByGuess, BySupport
+from solvers.rounding import ByBranching, BySupport
 from solvers.solution import Solution, Status, load
 from solvers.subproblem import Subproblem
 from solvers.truth import Truth, complete
@@ -87,7 +87,6 @@ def solve_decomposed(formulation: Formulation, log_file: Path | None, report: Re
     subproblems = subproblems_of(formulation, operated, program)
     budgets = budgets_of(formulation, operated, subproblems, operations.templates, program)
     near = neighbour_of(program)
-    guesses = () if near is None else (ByGuess(near.x),)
     clock.lap("compile")
     with (
         logged(log_file),
@@ -108,9 +107,10 @@ def solve_decomposed(formulation: Formulation, log_file: Path | None, report: Re
             highs=HIGHS,
             incumbent=memory.plan(program),
             written=memory.written(),
-            start=near.start if near is not None else None,
+            start=None if near is None else near.start,
+            guess=None if near is None else near.x,
             groups=groups_of(program, OPENED),
-            rounders=(*guesses, *rounders_of(program, asked.gap)),
+            rounders=rounders_of(program, asked.gap),
             adjust=budgets.hand_out,
             on_round=lambda each: report(each.phase, each),
         )

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from planner.case import Case
 from planner.engines.links import reference_of
 from planner.engines.seasons import Window, keys_of
 from planner.engines.site_operations import SiteOperations, digest
@@ -52,6 +53,15 @@ class JointOperations(Mapping[str, Operation]):
         """Linking quantities that say how large a site is, in every case."""
         first, *others = (reference_of(part.case) for part in self.parts)
         return tuple(name for name in first if all(name in other for other in others))
+
+    @property
+    def case(self) -> Case:
+        """The first case, all of whose operations are under its own keys."""
+        return self.parts[0].case
+
+    def windows(self, site: str) -> tuple[Window, ...]:
+        """Return all windows of a site of the first case, in order of time."""
+        return self.parts[0].windows(site)
 
     @cached_property
     def owner(self) -> dict[str, Renamed]:

@@ -25,6 +25,7 @@ from planner.engines.decomposed import (
 )
 from planner.engines.joint import Branches, JointOutcome, join_branches, load_all, take_apart
 from planner.engines.joint_operations import JointOperations, join_operations
+from planner.engines.learning import learn_from_leads
 from planner.engines.memory import Memory
 from planner.engines.outcome import Report, SiteDispatch
 from planner.engines.seams import Operated, add_windows, subproblems_of
@@ -93,7 +94,9 @@ def solve_by_cuts(branches: Branches, log_file: Path | None, report: Report) -> 
         workers_for(operations, operations.reference, asked.threads, len(operations)) as workers,
     ):
         memory = JointMemory(branches, operations, subproblems, workers)
+        report("training", None)
         pool = memory.cuts()
+        pool |= _learnt(branches.formulations[0], operations, workers, pool)
         clock.lap("training")
         found = decompose(
             joint.program,
@@ -180,6 +183,18 @@ def _moved(
         for k, (name, part) in enumerate(zip(branches.names, parts, strict=True))
         for each in part.subproblems
     )
+
+
+def _learnt(
+    formulation: Formulation,
+    operations: JointOperations,
+    workers: Workers,
+    pool: Mapping[str, CutSet],
+) -> dict[str, CutSet]:
+    """Return what a few sites teach those of the first scenario of which nothing is known."""
+    first = operations.parts[0]
+    untaught = [site for site in formulation.case.sites if not first.is_known(site, pool)]
+    return learn_from_leads(formulation, first, workers, untaught)
 
 
 def _rounders(joint: Joint, gap: float, sites: int) -> tuple[Rounder, ...]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from time import perf_counter
 
 from planner.case import Case
-from planner.engines.first_stage import SAME, decisions_of, hold, values_of
+from planner.engines.first_stage import SAME, check_same, decisions_of, hold, values_of
 from planner.engines.joint import Branches, JointOutcome
 from planner.engines.outcome import Report
 from planner.engines.robust import solve_jointly
@@ -19,6 +19,9 @@ from planner.plan.plan import Plan, read_plan
 from planner.robust.value import Cost, Difference, difference, expected
 from planner.run import plan_case, quiet
 from solvers import errors as solver_errors
+
+BETTER = 1e-6
+"""By what share a plan has to cost less to be another one, and not rounding [1]."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,7 +152,15 @@ def plan_robustly(
     seconds["together"] = perf_counter() - started
 
     started = perf_counter()
-    worth = _worth(futures, shared_periods, mean, rp, report)
+    worth, after_mean = _worth(futures, shared_periods, mean, rp, report)
+    if worth.eev is not None and worth.eev.plan_kusd < (1 - BETTER) * rp.plan_kusd:
+        # Within the gap, what was found on the way is the better plan.
+        plans = {
+            n: _shared(plan, alone[n], futures, shared_periods) for n, plan in after_mean.items()
+        }
+        check_same([plan.formulation for plan in plans.values()], shared_periods)
+        rp = Cost(min(rp.bound_kusd, worth.eev.plan_kusd), worth.eev.plan_kusd)
+        worth = replace(worth, vss=difference(worth.eev, rp))
     seconds["mean"] = perf_counter() - started
     return Robust(
         futures=tuple(futures),
@@ -201,29 +212,31 @@ def _together(
     for future, formulation, outcome in zip(
         futures, branches.formulations, joint.outcomes, strict=True
     ):
-        known = replace(
-            outcome,
-            status=joint.status,
-            bound_kusd=min(alone[future.name].bound_kusd, outcome.objective_kusd),
-            seconds=joint.seconds,
-            cuts=joint.cuts,
-            approximations=(*outcome.approximations, *_on_sharing(branches)),
-        )
-        plans[future.name] = plan = read_plan(formulation, known)
+        known = replace(outcome, status=joint.status, seconds=joint.seconds, cuts=joint.cuts)
+        plan = read_plan(formulation, known)
         audit(plan)
+        plans[future.name] = _shared(plan, alone[future.name], futures, shared_periods)
     return joint, plans
 
 
-def _on_sharing(branches: Branches) -> tuple[str, ...]:
-    """Say what of a plan is not its scenario's own."""
-    if len(branches.names) == 1:
-        return ()
-    labels = branches.formulations[0].case.periods.labels[: branches.shared_periods]
+def _shared(plan: Plan, alone: Cost, futures: Sequence[Future], shared_periods: int) -> Plan:
+    """Give a plan the bound of its scenario alone, and say what of it is not its own."""
+    outcome = plan.outcome
+    labels = plan.formulation.case.periods.labels[:shared_periods]
     until = labels[0] if len(labels) == 1 else f"{labels[0]} to {labels[-1]}"
-    return (
-        f"what is added in {until} is the same in all {len(branches.names)} scenarios; the bound "
+    sentence = (
+        f"what is added in {until} is the same in all {len(futures)} scenarios; the bound "
         "is that of a plan for this scenario alone, so that the gap has in it what it costs not "
-        "to know which one comes",
+        "to know which one comes"
+    )
+    said = (sentence,) if len(futures) > 1 else ()
+    return replace(
+        plan,
+        outcome=replace(
+            outcome,
+            bound_kusd=min(alone.bound_kusd, outcome.objective_kusd),
+            approximations=(*outcome.approximations, *said),
+        ),
     )
 
 
@@ -254,32 +267,31 @@ def _worth(
     mean: tuple[Case, str],
     rp: Cost,
     report: Report,
-) -> Worth:
+) -> tuple[Worth, dict[str, Plan]]:
     case, sentence = mean
     report("planning for the mean scenario", None)
     try:
         plan = plan_case(case, report=report)
     except (InfeasibleError, StoppedError) as error:
         sentence += f"; there is no plan for it: {_in_a_line(error)}"
-        return Worth(None, {}, None, None, False, sentence)
+        return Worth(None, {}, None, None, False, sentence), {}
     decided, of_mean = values_of(plan.formulation, shared_periods), _cost(plan)
     del plan
-    found: dict[str, Cost | None] = {}
+    plans: dict[str, Plan] = {}
     is_infinite = False
     for future in futures:
         report(f"planning {future.name} after the first decisions of the mean scenario", None)
         try:
-            kept = plan_case(future.case, report=report, prepare=_keeping(decided, shared_periods))
-            found[future.name] = _cost(kept)
+            keep = _keeping(decided, shared_periods)
+            plans[future.name] = plan_case(future.case, report=report, prepare=keep)
         except (InfeasibleError, StoppedError) as error:
-            found[future.name] = None
             is_infinite |= isinstance(error, InfeasibleError)
             sentence += f"; after its first decisions, in {future.name}: {_in_a_line(error)}"
-    known = [(f.weight, cost) for f in futures if (cost := found[f.name]) is not None]
-    if len(known) < len(futures):
-        return Worth(of_mean, found, None, None, is_infinite, sentence)
-    eev = expected(known)
-    return Worth(of_mean, found, eev, difference(eev, rp), False, sentence)
+    found = {f.name: _cost(plans[f.name]) if f.name in plans else None for f in futures}
+    if len(plans) < len(futures):
+        return Worth(of_mean, found, None, None, is_infinite, sentence), plans
+    eev = expected((f.weight, _cost(plans[f.name])) for f in futures)
+    return Worth(of_mean, found, eev, difference(eev, rp), False, sentence), plans
 
 
 def _in_a_line(error: Exception) -> str:

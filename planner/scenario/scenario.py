@@ -83,7 +83,7 @@ class Scenario(Section):
 
     def _contradictions(self) -> Iterator[Complaint]:
         yield from complaints(self.scenarios, self.shared_until, self.horizon.periods_table())
-        yield from self._availability_of_scenarios()
+        yield from self._without_scenarios_only()
         yield from self._idle_throughput()
         yield from self._idle_demand_charge()
         yield from self._sampled_weather_years()
@@ -101,12 +101,14 @@ class Scenario(Section):
             hint = "1, or horizon.hours: all"
             yield Complaint(("sites", "weather_years"), what, str(years), hint)
 
-    def _availability_of_scenarios(self) -> Iterator[Complaint]:
-        asked = self.reliability.availability
+    def _without_scenarios_only(self) -> Iterator[Complaint]:
+        asked, solver = self.reliability.availability, self.solver.name
         if self.scenarios and asked is not None:
             what = "is not looked for where there are scenarios"
             loc = ("reliability", "availability")
             yield Complaint(loc, what, f"{asked:g}", "reliability.spare_units")
+        if self.scenarios and solver != "highs":
+            yield Complaint(("solver", "name"), "has to be highs with scenarios", solver, "highs")
 
     def _idle_demand_charge(self) -> Iterator[Complaint]:
         figure = "demand_charge_usd_per_kw_month"

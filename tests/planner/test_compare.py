@@ -80,7 +80,7 @@ def test_what_does_not_compare_is_said(runs: Path, tmp_path: Path) -> None:
     assert "other was made by version 0.0.9" in notes
 
 
-@pytest.mark.parametrize(("factor", "is_said"), [(1.001, True), (1.01, False)])
+@pytest.mark.parametrize(("factor", "is_said"), [(1.001, True), (1.01, False), (0.99, False)])
 def test_costs_within_the_gaps_are_not_called_proven(
     runs: Path, tmp_path: Path, factor: float, is_said: bool
 ) -> None:

@@ -78,6 +78,11 @@ def test_without_scenarios_there_are_none(tmp_path: Path) -> None:
             "6:29",
             "is not looked for where there are scenarios",
         ),
+        (
+            "solver: {engine: monolithic, name: glpk}\nscenarios: {a: {weight: 1}}\n",
+            "6:35",
+            "has to be highs with scenarios",
+        ),
     ],
 )
 def test_what_is_wrong_is_told_where_it_stands(tmp_path, text, place, said) -> None:

@@ -1,6 +1,6 @@
 """Robust plans whose every cost was worked out on paper, and the laws that hold for any."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -9,6 +9,7 @@ from components.cooling.pue import pue
 from planner.case import Case
 from planner.engines.first_stage import values_of
 from planner.errors import InfeasibleError
+from planner.robust import planning
 from planner.robust.planning import Future, Robust, plan_robustly
 from planner.run import plan_case
 from tests.planner.hand import AT_ONCE, hand_case, hand_scenario
@@ -197,7 +198,7 @@ def _laws_hold(found: Robust) -> None:
         assert found.alone[name].bound_kusd <= plan.outcome.objective_kusd * (1 + CLOSE)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_the_laws_hold_and_both_engines_agree(seed: int, tmp_path) -> None:
     """WS <= RP <= EEV for random demands, prices and weights, whichever engine plans."""
     random = np.random.default_rng(seed)
@@ -228,3 +229,31 @@ def test_the_laws_hold_and_both_engines_agree(seed: int, tmp_path) -> None:
     one, other = found["monolithic"], found["decomposed"]
     assert one.rp.plan_kusd == pytest.approx(other.rp.plan_kusd, rel=1e-5)
     assert one.ws.plan_kusd == pytest.approx(other.ws.plan_kusd, rel=1e-5)
+
+
+def test_a_better_plan_found_on_the_way_is_taken(monkeypatch) -> None:
+    """With a joint solve that stops early, the first decisions of the mean may be the best known.
+
+    Demand is twice as high in one of two futures; a wide gap lets the joint solve stop at a plan
+    that is dearer than the one after the first decisions of the mean.
+    """
+    low, high = _case(LOW), _case(HIGH)
+    futures = (Future("low", 0.5, low), Future("high", 0.5, high))
+    solve = planning.solve_jointly
+
+    def dearer(branches, log_file, report):
+        found = solve(branches, log_file, report)
+        return replace(found, objective_kusd=1.5 * found.objective_kusd)
+
+    monkeypatch.setattr(planning, "solve_jointly", dearer)
+    found = plan_robustly(futures, 1, (high, "the higher"))
+
+    assert found.worth.eev is not None
+    assert found.rp.plan_kusd == found.worth.eev.plan_kusd < found.joint.objective_kusd
+    assert found.worth.vss is not None
+    assert found.worth.vss.low_kusd == 0
+    costs = [0.5 * plan.outcome.objective_kusd for plan in found.plans.values()]
+    assert sum(costs) == pytest.approx(found.rp.plan_kusd, rel=CLOSE)
+    for plan in found.plans.values():
+        assert any("the same in all 2 scenarios" in each for each in plan.outcome.approximations)
+    _laws_hold(found)
