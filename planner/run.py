@@ -209,9 +209,7 @@ def run(
     return Run(folder, summary)
 
 
-def write_run(
-    folder: Path, loaded: Loaded, plan: Plan, command: Sequence[str]
-) -> dict[str, Any]:
+def write_run(folder: Path, loaded: Loaded, plan: Plan, command: Sequence[str]) -> dict[str, Any]:
     """Write all of a run but its report into a folder that is there, and return the summary."""
     (folder / "scenario.yaml").write_text(dump(loaded.scenario), encoding="utf-8")
     inputs = {f"scenario {i}": Path(path) for i, path in enumerate(loaded.files)}

@@ -170,6 +170,10 @@ class _Run:
         """Whether it is good enough, or time is up."""
         return self.is_proven() or time.perf_counter() >= self.loop.ends
 
+    def has_answer(self) -> bool:
+        """Whether there is a plan, and it is good enough or time is up."""
+        return self.whole.x is not None and self.is_done()
+
     def recall(self, known: Known) -> None:
         """Start from a plan that is known, if it still is one at the cost it had."""
         base = self.base
@@ -211,12 +215,13 @@ class _Run:
         before_s = self.loop.seconds["master"] + self.loop.seconds["operation"]
         ends = self.loop.ends
         self.loop.deadline = ends if self.whole.x is not None else max(ends, began + GRACE_S)
-        if self.guess is not None and self.whole.x is None:
+        nothing = self.whole.x is None
+        if self.guess is not None and nothing:
             self._repair(self.guess)
-        if groups and self.whole.x is None:
+        if groups and nothing and not self.has_answer():
             self._dive(groups, self.last)
         for rounder in rounders:
-            if self.is_done() and self.whole.x is not None:
+            if self.has_answer():
                 break
             self._let_propose(rounder)
         within = sum(self.loop.seconds[phase] for phase in ("master", "operation")) - before_s

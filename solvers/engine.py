@@ -266,7 +266,7 @@ class Engine:
         self._check(f"add {rows.shape[0]} rows", status)
 
     def basis(self) -> tuple[Ints, Ints] | None:
-        """Return the status of every column and row, as HiGHS numbers them; None without a basis."""
+        """Return the status of columns and rows as HiGHS numbers them; None without a basis."""
         basis = self._highs.getBasis()
         if not basis.valid:
             return None

@@ -1,4 +1,4 @@
-"""At which launch price does a constellation pay beside a campus without power?
+"""The launch price at which a constellation pays beside a campus without power.
 
 Halves the range of launch prices until it is narrow enough, one plan of ``space.yaml`` at a time:
 

@@ -14,7 +14,7 @@ from planner.engines.budgets import budgets_of
 from planner.engines.learning import learn_from_leads
 from planner.engines.links import reference_of
 from planner.engines.memory import Memory
-from planner.engines.neighbour import Neighbour, keep_neighbour, neighbour_of
+from planner.engines.neighbour import keep_neighbour, neighbour_of
 from planner.engines.outcome import (
     Outcome,
     Report,
@@ -86,7 +86,6 @@ def solve_decomposed(formulation: Formulation, log_file: Path | None, report: Re
     operations = operations_of(case)
     subproblems = subproblems_of(formulation, operated, program)
     budgets = budgets_of(formulation, operated, subproblems, operations.templates, program)
-    near = neighbour_of(program)
     clock.lap("compile")
     with (
         logged(log_file),
@@ -107,8 +106,7 @@ def solve_decomposed(formulation: Formulation, log_file: Path | None, report: Re
             highs=HIGHS,
             incumbent=memory.plan(program),
             written=memory.written(),
-            start=None if near is None else near.start,
-            guess=None if near is None else near.x,
+            **neighbour_of(program).starts(),
             groups=groups_of(program, OPENED),
             rounders=rounders_of(program, asked.gap),
             adjust=budgets.hand_out,
@@ -123,7 +121,7 @@ def solve_decomposed(formulation: Formulation, log_file: Path | None, report: Re
         hours = Truth(workers, subproblems).hours(found.asked)
     x, objective = with_uses(program, subproblems, found.x, hours)
     memory.keep(program, Known(x, found.asked, found.row_dual))
-    keep_neighbour(program, Neighbour(x, found.start))
+    keep_neighbour(program, x, found.start)
     load(
         program,
         Solution(status=found.status, has_point=True, objective=objective, bound=found.bound, x=x),

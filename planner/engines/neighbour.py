@@ -1,7 +1,7 @@
 """What a process keeps of its last solve, so that the next point of a sweep starts from it.
 
-Nothing is kept unless a caller asks for it with `chained`. A start changes how fast an answer comes;
-its bound and its plan are proven as without.
+Nothing is kept unless a caller asks for it with `chained`. A start changes how fast an answer
+comes, and which of the plans within the gap; its bound and its plan are proven as without.
 """
 
 import hashlib
@@ -9,6 +9,7 @@ from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import TypedDict
 
 import numpy as np
 
@@ -17,20 +18,31 @@ from solvers.decomposition import Start
 from solvers.program import Program
 
 
+class Starts(TypedDict):
+    """Keywords of `solvers.benders.decompose`."""
+
+    start: Start | None
+    guess: Floats | None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Neighbour:
-    """A solved Program.
+    """A solved Program; one without anything stands for none.
 
     Attributes
     ----------
-    x : (n,)
+    x : (n,) or None
         Its plan.
     start
         Where its relaxation ended.
     """
 
-    x: Floats
-    start: Start | None
+    x: Floats | None = None
+    start: Start | None = None
+
+    def starts(self) -> Starts:
+        """Return it as keywords of `solvers.benders.decompose`."""
+        return {"start": self.start, "guess": self.x}
 
 
 Kept = MutableMapping[str, Neighbour]
@@ -41,7 +53,7 @@ _KEPT: ContextVar[Kept | None] = ContextVar("kept", default=None)
 
 @contextmanager
 def chained(kept: Kept) -> Iterator[None]:
-    """Let every solve within start from the last one of the same shape in ``kept``, and add to it."""
+    """Let every solve within start from the last one in ``kept``, and take its place there."""
     token = _KEPT.set(kept)
     try:
         yield
@@ -49,18 +61,18 @@ def chained(kept: Kept) -> Iterator[None]:
         _KEPT.reset(token)
 
 
-def neighbour_of(program: Program) -> Neighbour | None:
-    """Return the last solved Program with the same rows, columns and entries, whatever they are."""
+def neighbour_of(program: Program) -> Neighbour:
+    """Return the last solved Program if it has entries in the same places, whatever they are."""
     kept = _KEPT.get()
-    return None if kept is None else kept.get(shape_of(program))
+    return (kept.get(shape_of(program)) if kept else None) or Neighbour()
 
 
-def keep_neighbour(program: Program, solved: Neighbour) -> None:
+def keep_neighbour(program: Program, x: Floats, start: Start | None) -> None:
     """Keep a solved Program in place of whatever was kept before, if anybody asked for it."""
     kept = _KEPT.get()
     if kept is not None:
         kept.clear()
-        kept[shape_of(program)] = solved
+        kept[shape_of(program)] = Neighbour(x, start)
 
 
 def shape_of(program: Program) -> str:

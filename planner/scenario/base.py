@@ -100,6 +100,8 @@ def _kind_of_figure(value: object) -> str | None:
         str: "text",
         type(None): "nothing",
         dict: "years",
+        list: "names",
+        tuple: "names",
     }
     return kinds.get(type(value))
 
@@ -110,11 +112,14 @@ Figure = Annotated[
     | Annotated[float, Tag("number")]
     | Annotated[str, Tag("text")]
     | Annotated[None, Tag("nothing")]
-    | Annotated[dict[int, float], Tag("years")],
+    | Annotated[dict[int, float], Tag("years")]
+    | Annotated[Names, Tag("names")],
     Discriminator(
         _kind_of_figure,
         custom_error_type="figure_type",
-        custom_error_message="must be a number, a text, true, false, null or numbers by year",
+        custom_error_message=(
+            "must be a number, a text, true, false, null, numbers by year or a list of names"
+        ),
     ),
 ]
 """A figure that replaces one of the catalog or of the site table, which knows its bounds."""

@@ -104,6 +104,7 @@ def check_names(scenario: Scenario, located: Located, known: Known) -> tuple[Pro
         *_orbits(scenario, known),
         *(c for family in FAMILIES for c in _products(scenario, family, known)),
         *_elements(scenario, known),
+        *_cooling_of_racks(scenario, known),
     )
     return tuple(place(complaint, located) for complaint in complaints)
 
@@ -257,6 +258,16 @@ def _products(scenario: Scenario, family: str, known: Known) -> Iterator[Complai
     use = () if isinstance(chosen.use, str) else chosen.use
     yield from _listed((family, "use"), use, "product", frozenset(products))
     yield from _changed((family, "change"), chosen.change, "product", products)
+
+
+def _cooling_of_racks(scenario: Scenario, known: Known) -> Iterator[Complaint]:
+    """Find cooling types that racks are changed to and that are none."""
+    types = frozenset(known.products.get("cooling", {}))
+    for rack, figures in scenario.racks.change.items():
+        names = figures.get("cooling", ())
+        if isinstance(names, tuple):
+            loc = ("racks", "change", rack, "cooling")
+            yield from _listed(loc, names, "cooling type", types)
 
 
 def _elements(scenario: Scenario, known: Known) -> Iterator[Complaint]:

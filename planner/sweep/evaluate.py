@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
+from planner.engines.neighbour import Neighbour, chained
 from planner.errors import (
     BalanceError,
     InfeasibleError,
@@ -18,7 +19,6 @@ from planner.errors import (
     StoppedError,
     UnreliableError,
 )
-from planner.engines.neighbour import Neighbour, chained
 from planner.known import known_sites
 from planner.plan.folder import new_folder
 from planner.plan.plan import Plan

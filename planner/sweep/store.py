@@ -68,7 +68,7 @@ def table_of(records: Iterable[Record]) -> pd.DataFrame:
     columns = dict.fromkeys(POINT_COLUMNS)
     for part in ("axes", "figures", "varying"):
         columns |= dict.fromkeys(sorted_names(name for r in ordered for name in getattr(r, part)))
-    nothing = dict.fromkeys((c for c in columns if c.startswith(AMOUNTS)), 0.0)
+    nothing: dict[str, Cell] = {c: 0.0 for c in columns if c.startswith(AMOUNTS)}
     rows = [(nothing if r.has_plan else {}) | r.row() for r in ordered]
     return pd.DataFrame(rows, columns=list(columns))
 

@@ -80,7 +80,7 @@ def test_without_scenarios_there_are_none(tmp_path: Path) -> None:
         ),
         (
             "solver: {engine: monolithic, name: glpk}\nscenarios: {a: {weight: 1}}\n",
-            "6:35",
+            "6:36",
             "has to be highs with scenarios",
         ),
     ],

@@ -22,6 +22,7 @@ SUFFIX = {
     "_twh": "TWh",
     "_mw": "MW",
     "_months": "months",
+    "_gbit_s": "Gbit/s",
     "_s": "s",
 }
 
