@@ -62,7 +62,7 @@ class Scenario(Section):
     shared_until: SharedUntil = Field(
         default=None,
         description="Last period whose additions are the same in all scenarios: its label, a "
-        "year, or a number of periods; null: the first period",
+        "year, or a number of periods; null: the first period [1]",
     )
 
     @model_validator(mode="after")
