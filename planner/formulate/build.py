@@ -60,8 +60,7 @@ def build(case: Case) -> Formulation:
     limits += limit_supplies(model, case, parts)
     limits += limit_labour(model, case, parts)
     limits += limit_ramps(model, case, parts)
-    limits += limit_grid_share(model, case)
-    limits += limit_area_share(model, case)
+    limits += [*limit_grid_share(model, case), *limit_area_share(model, case)]
     limits += limit_co2(model, case)
     limits += limit_fired(model, case)
     limits += limit_nox(model, case, parts)

@@ -10,7 +10,6 @@ from planner.formulate.operation import CURTAILED, LOAD
 from planner.plan.lines import generated_afar
 from planner.plan.redispatch import Dispatch
 
-
 KEYS = ("site", "period", "weather_year", "hour", "weight")
 """Columns of `dispatch_table` that are not components."""
 

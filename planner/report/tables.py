@@ -156,7 +156,7 @@ def sites_opened(run: RunFolder, shown: int = 15) -> Table:
             f"{mw:,.0f}",
             NOTHING if isnan(limit) else f"{limit:,.0f}",
             _energy_in_words(site, state, kinds),
-            NOTHING if state == ORBIT else _weather_in_words(made, int(years)),
+            NOTHING if state == ORBIT else _weather_in_words(synthetic=made, years=int(years)),
         )
         for site, state, mw, limit, made, years in zip(*columns, strict=True)
     )
@@ -178,12 +178,12 @@ def _energy_in_words(site: str, state: str, kinds: Mapping[str, str]) -> str:
     return kind_name(kinds[site]) if site in kinds else NOTHING
 
 
-def _weather_in_words(synthetic: bool, years: int) -> str:
+def _weather_in_words(*, synthetic: bool, years: int) -> str:
     """Say whether weather was made or read, and how many years of it.
 
     Examples
     --------
-    >>> _weather_in_words(True, 3), _weather_in_words(False, 1)
+    >>> _weather_in_words(synthetic=True, years=3), _weather_in_words(synthetic=False, years=1)
     ('synthetic, 3 years', 'of a file')
     """
     if synthetic:

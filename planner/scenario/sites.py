@@ -33,7 +33,7 @@ class WeatherFiles(Section):
         default=0,
         ge=0,
         le=2**31,
-        description="Seed of the first year of synthetic weather; later years have the next ones [1]",
+        description="Seed of the first year of synthetic weather; later years have the next [1]",
     )
     files: Mapping[Name, FileOrFiles] = Field(
         default={},

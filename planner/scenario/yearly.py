@@ -1,4 +1,4 @@
-"""One value laid over a scenario, as ``--set`` and the axes of a sweep do: also in a single year."""
+"""One value laid over a scenario, as ``--set`` and axes of a sweep do: also in a single year."""
 
 from collections.abc import Mapping
 

@@ -11,7 +11,7 @@ from planner.gather import make_case, make_periods
 from planner.grid_profiles import grid_profiles
 from planner.known import read_scenario
 from planner.places import choose_sites
-from planner.run import _input_files
+from planner.run import input_files
 from planner.scenario import Scenario
 from sites.grid import price_shape
 from sites.price_file import TABLE
@@ -115,7 +115,7 @@ def test_a_file_is_found_from_its_yaml_and_listed_among_the_inputs(tmp_path: Pat
     place = choose_sites(scenario, builtin_sites(), make_periods(scenario))["abilene_tx"]
 
     assert (place.profiles["grid_price_usd_per_mwh"] == 33).all()
-    listed = _input_files(scenario)[f"prices {SITE.grid_area}"]
+    listed = input_files(scenario)[f"prices {SITE.grid_area}"]
     assert listed.samefile(tmp_path / "data/prices.csv")
 
 

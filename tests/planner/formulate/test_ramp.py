@@ -38,7 +38,7 @@ def test_a_rack_ramps_up_from_its_seed() -> None:
     """Seed 10 a year, doubling beside it: 10, then 2 x 10 + 10 = 30, then the rest of 101.5."""
     plan = plan_case(hand_case(ramped(2, 10)))
     there = plan.tables["racks"].groupby("period")["racks"].sum().tolist()
-    table = plan.tables["supply"].set_index(["kind", "period"])
+    table = plan.tables["supply"].set_index(["kind", "period"]).sort_index()
     price = plan.tables["shadow_prices"].set_index(["limit", "period"])["price"]
 
     needed = 1e7 * 1.3 / 0.8 / 0.97 / 165_000

@@ -24,6 +24,14 @@ WORKLOADS = {
     },
 }
 
+LEO = {
+    "change": {"unit_mw": 0.132, "lead_months": 0.0},
+    "integration_months": 0.0,
+    "launch_t_per_year": 1000.0,
+    "link_gbit_s": 1000.0,
+}
+IN_ORBIT = {"include": ["abilene_tx"], "orbit": {"leo": LEO}}
+
 
 @pytest.fixture(scope="module")
 def formulation() -> Formulation:
@@ -165,6 +173,7 @@ def test_every_sentence_fits_the_rows_of_its_name(formulation: Formulation) -> N
     rows = compile_model(formulation.model).row_names + compile_model(by_cuts.model).row_names
     by_region = build(hand_case(hand_scenario(supply={"labour": {}})))
     rows += compile_model(by_region.model).row_names
+    rows += compile_model(build(hand_case(hand_scenario(sites=IN_ORBIT))).model).row_names
     heads = {row: re.sub(r"\[[^\]]*\]$", "", row).rpartition(".")[2] for row in rows}
     first = {family: row for row, family in heads.items()}
     missing = set(WORDS) - set(first)

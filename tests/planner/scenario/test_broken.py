@@ -223,7 +223,7 @@ BROKEN: dict[str, tuple[str, int, int, str, str, str]] = {
     ),
     "figure that is a list": (
         "title: x\npower: {change: {a: {b: [1]}}}\n",
-        2, 25, "power.change.a.b", "must be a number, a text, true, false", "a number",
+        2, 26, "power.change.a.b[0]", "must be text", "a number or a text",
     ),
     "name of digits": (
         "title: x\npower: {change: {51107: {b: 1}}}\n",
