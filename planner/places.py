@@ -14,6 +14,7 @@ from planner.grid_profiles import demand_charge_share, grid_profiles
 from planner.known import OWN_LIMIT, sites_of
 from planner.labour import construction_cost_factor
 from planner.layers import with_layers
+from planner.remembered import remembered
 from planner.remote import join_remote
 from planner.scenario import Scenario
 from sites.line_cost import line_cost_ratio
@@ -23,6 +24,11 @@ from sites.solar import tracker_capacity_factor
 from sites.synthetic import synthetic_weather
 from sites.weather import Weather, WeatherError
 from sites.wind import wind_capacity_factor
+
+_synthetic = remembered(synthetic_weather, most=200)
+_tracker = remembered(tracker_capacity_factor, most=200)
+_turbine = remembered(wind_capacity_factor, most=200)
+"""A process that plans one scenario after another makes the weather of a place once."""
 
 EXTRA_HIGH_VOLTAGE_LINE = "line_345kv_miles"
 """A campus connects to the nearest line of 345 kV or above."""
@@ -99,10 +105,8 @@ def _profiles(scenario: Scenario, site: Site, weather: Weather) -> dict[str, Flo
     profiles = {
         "drybulb_c": drybulb_c,
         "wetbulb_c": weather.frame["wetbulb_c"].to_numpy(float),
-        "solar_capacity_factor": tracker_capacity_factor(
-            weather, resource_scale=scenario.power.pv_resource_scale
-        ),
-        "wind_capacity_factor": wind_capacity_factor(
+        "solar_capacity_factor": _tracker(weather, resource_scale=scenario.power.pv_resource_scale),
+        "wind_capacity_factor": _turbine(
             weather, resource_scale=scenario.power.wind_resource_scale
         ),
         **grid_profiles(scenario, site, drybulb_c),
@@ -133,7 +137,7 @@ def _weather(scenario: Scenario, site: Site) -> tuple[Weather, ...]:
     if files := asked.weather.of(site.id):
         return tuple(_from_file(site, file) for file in files)
     seeds = range(asked.weather.seed, asked.weather.seed + asked.weather_years)
-    return tuple(synthetic_weather(site, seed=seed) for seed in seeds)
+    return tuple(_synthetic(site, seed=seed) for seed in seeds)
 
 
 def _from_file(site: Site, file: str) -> Weather:

@@ -26,6 +26,7 @@ from planner.engines.outcome import (
 from planner.engines.seams import Operated, add_windows, subproblems_of
 from planner.engines.seasons import dispatch_of_window, shifted_of_window
 from planner.engines.site_operations import SiteOperations, operations_of
+from planner.engines.staff import staff_for
 from planner.engines.whole import groups_of
 from planner.formulate.formulation import Formulation
 from planner.formulate.hours import joined
@@ -87,20 +88,23 @@ def solve_decomposed(formulation: Formulation, log_file: Path | None, report: Re
     subproblems = subproblems_of(formulation, operated, program)
     budgets = budgets_of(formulation, operated, subproblems, operations.templates, program)
     clock.lap("compile")
-    with (
-        logged(log_file),
-        workers_for(operations, reference_of(case), asked.threads, len(operated)) as workers,
-    ):
+
+    def hire() -> Workers:
+        return workers_for(operations, reference_of(case), asked.threads, len(operated))
+
+    with logged(log_file), staff_for(operations, hire) as staff:
         report("training", None)
-        memory = Memory(case.scenario, operations, [s.name for s in subproblems], workers)
-        pool = memory.cuts()
+        memory = Memory(
+            case.scenario, operations, [s.name for s in subproblems], staff.workers, staff.digests
+        )
+        pool = memory.cuts(staff.pool)
         untaught = [site for site in case.sites if not operations.is_known(site, pool)]
-        pool |= learn_from_leads(formulation, operations, workers, untaught)
+        pool |= learn_from_leads(formulation, operations, staff.workers, untaught)
         clock.lap("training")
         found = decompose(
             program,
             subproblems,
-            workers,
+            staff.workers,
             pool=pool,
             options=options_of(asked, len(operated), clock),
             highs=HIGHS,
@@ -113,12 +117,11 @@ def solve_decomposed(formulation: Formulation, log_file: Path | None, report: Re
             on_round=lambda each: report(each.phase, each),
         )
         clock.book(found.seconds, "master", "operation", "whole")
-        memory.learn(found.pool)
-        memory.note(found.written)
+        staff.learn(memory, found)
         if found.x is None or found.asked is None:
             raise StoppedError(found.status.value, clock.total())
         report("dispatch", None)
-        hours = Truth(workers, subproblems).hours(found.asked)
+        hours = Truth(staff.workers, subproblems).hours(found.asked)
     x, objective = with_uses(program, subproblems, found.x, hours)
     memory.keep(program, Known(x, found.asked, found.row_dual))
     keep_neighbour(program, x, found.start)

@@ -42,6 +42,8 @@ class Memory:
         Names of every site, period and window that is operated, in order.
     workers
         Who hash and check.
+    digests : key to hash
+        Of every operation, if they are known.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class Memory:
         operations: SiteOperations,
         windows: Iterable[str],
         workers: Workers,
+        digests: Mapping[str, str] | None = None,
     ) -> None:
         self._windows = tuple(windows)
         keys = list(operations)
@@ -57,7 +60,7 @@ class Memory:
         self._bad = False
         self._cold = scenario.solver.cold
         self._workers = workers
-        self._name = dict(zip(keys, workers.map(_digest, keys), strict=True))
+        self._name = digests or dict(zip(keys, workers.map(_digest, keys), strict=True))
         self._domain = operations.domain
         most = store_bytes(scenario)
         of_plans = round(PLANS_SHARE * most)
@@ -66,10 +69,23 @@ class Memory:
         )
         self._plans = PlanStore(folder, limit_bytes=of_plans)
 
-    def cuts(self) -> dict[str, CutSet]:
-        """Return the cuts of earlier runs by key; none where there are none or they do not hold."""
+    @property
+    def digests(self) -> Mapping[str, str]:
+        """Hash of every operation by key."""
+        return self._name
+
+    def cuts(self, known: Mapping[str, CutSet] | None = None) -> dict[str, CutSet]:
+        """Return the cuts of earlier runs by key; none where there are none or they do not hold.
+
+        Parameters
+        ----------
+        known
+            Cuts that this process has found or checked already: they are taken as they are.
+        """
         if self._cold:
             return {}
+        if known:
+            return dict(known)
         found = {key: self._cuts.load(name) for key, name in self._name.items()}
         found = {key: cuts for key, cuts in found.items() if len(cuts)}
         if not all(self._hold(found)):

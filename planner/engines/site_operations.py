@@ -57,6 +57,10 @@ class SiteOperations(Mapping[str, Operation]):
         site, window = self.places[key]
         return stamp(self.case, self.templates[len(window.hours)], site, window)
 
+    def __contains__(self, key: object) -> bool:
+        """Whether there is such a key, without making its operation."""
+        return key in self.places
+
     def __iter__(self) -> Iterator[str]:
         """Iterate over the keys."""
         return iter(self.places)

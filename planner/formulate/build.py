@@ -64,7 +64,7 @@ def build(case: Case) -> Formulation:
     limits += limit_co2(model, case)
     limits += limit_fired(model, case)
     limits += limit_nox(model, case, parts)
-    limits += limit_water(model, case)
+    limits += limit_water(model, case, parts)
     limits += permit_emissions(model, case, parts)
     limits += [*limit_launches(model, case, parts), *limit_budget(model, case, parts)]
     close_regions(model, case)

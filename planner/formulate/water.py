@@ -7,7 +7,7 @@ import pyomo.environ as pyo
 from components.base import Expr
 from components.cooling.water import water_l_per_kwh
 from planner.case import Case
-from planner.formulate.formulation import Limit
+from planner.formulate.formulation import Limit, Part
 from planner.formulate.hours import hours_of
 from planner.formulate.operation import world_of
 from planner.gather import by_period
@@ -39,10 +39,12 @@ def cooling_water_m3(model: pyo.ConcreteModel, case: Case, site: str, t: int) ->
     return found
 
 
-def limit_water(model: pyo.ConcreteModel, case: Case) -> list[Limit]:
+def limit_water(model: pyo.ConcreteModel, case: Case, parts: tuple[Part, ...]) -> list[Limit]:
     """Keep the water of each site's cooling within what it may use; that of power does not count.
 
     ``sum over c and h of weight[h] * WUE[c, h] * it_mw[c] <= limit * length of the period``.
+    Where there is none, wet cooling is not built, and no row has a price: of a limit of zero any
+    price that is high enough would do.
     """
     if case.scenario.policy.water_limit_m3_per_site is None:
         return []
@@ -54,6 +56,9 @@ def limit_water(model: pyo.ConcreteModel, case: Case) -> list[Limit]:
         water = cooling_water_m3(model, case, s, t)
         if per_year is None or not water:
             continue
+        if per_year == 0:
+            _leave_dry(model, parts, s, t, set(water))
+            continue
         # In 1000 m3, which keeps the row's figures near those of the others.
         used = 1e-3 * sum(water.values())
         bound = 1e-3 * per_year * float(case.periods.length_years[t])
@@ -61,6 +66,16 @@ def limit_water(model: pyo.ConcreteModel, case: Case) -> list[Limit]:
         row = model.water_limit[s, t]
         limits.append(Limit("water", "of cooling", s, t, "1000 m3", used, bound, row, True))
     return limits
+
+
+def _leave_dry(
+    model: pyo.ConcreteModel, parts: tuple[Part, ...], site: str, t: int, wet: set[str]
+) -> None:
+    for cooling in wet:
+        model.it_mw[site, cooling, t].fix(0.0)
+    for part in parts:
+        if part.site == site and part.cooling in wet and part.family in ("block", "rack"):
+            part.investment.units_added[t].fix(0.0)
 
 
 def _limit_m3_per_year(case: Case, site: str) -> float | None:

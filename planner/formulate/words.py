@@ -93,7 +93,7 @@ def _sentence(row: str, labels: tuple[str, ...]) -> str:
     if pattern is None:
         return row
     keys = index.split(",")
-    site = re.search(r"site\[([^\]]+)\]", row)
+    site = re.search(r"(?:site|orbit)\[([^\]]+)\]", row)
 
     def fill(match: re.Match[str]) -> str:
         word = match.group(1)

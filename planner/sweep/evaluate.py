@@ -11,6 +11,7 @@ from pathlib import Path
 from time import perf_counter
 
 from planner.engines.neighbour import Neighbour, chained
+from planner.engines.staff import Staff, staying
 from planner.errors import (
     BalanceError,
     InfeasibleError,
@@ -41,6 +42,9 @@ STATUS: Mapping[type[Exception], str] = {
 _BEFORE: dict[str, Neighbour] = {}
 """What this process keeps of its last point."""
 
+_STAFFS: dict[str, Staff] = {}
+"""Who operates the sites of the last point, and goes on with those of the next."""
+
 
 @dataclass(frozen=True, slots=True)
 class Planner:
@@ -68,7 +72,7 @@ class Planner:
     def _planned(self, point: Point, began: float) -> Record:
         assert point.loaded is not None
         loaded = point.loaded
-        with placed(loaded), chained(_BEFORE):
+        with placed(loaded), chained(_BEFORE), staying(_STAFFS):
             plan = plan_scenario(_with_threads(loaded, self.threads), known_sites(loaded))
         if self.plans is not None:
             self._keep(point, loaded, plan)

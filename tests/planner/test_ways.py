@@ -99,6 +99,27 @@ def test_storage_that_reads_too_slowly_is_no_way() -> None:
     assert "to read back" in tier.why
 
 
+def test_a_rack_serves_in_the_modes_that_its_software_knows() -> None:
+    """Its own modes stand in place of those of all; racks that are not named keep theirs."""
+    asked = {"tokens_per_day": 1e10, "value_usd_per_mtok": 20.0}
+    racks = (GB300, "vr200_nvl72", LPX)
+    scenario = hand_scenario(
+        demand={"workloads": {"coding_agent": asked}},
+        racks={"use": list(racks), "change": {}},
+        serving={
+            "tokens_per_s_per_rack": {},
+            "kv_tier": False,
+            "modes": ["colocated", "afd"],
+            "modes_of": {GB300: ["split"]},
+        },
+    )
+    one = asked_workloads(scenario, [2028])["coding_agent"]
+    ways = list(ways_to_serve(Fleet(scenario, _figures(*racks, change={})), one, one.traffic[2028]))
+
+    assert {way.mode for way in ways if way.racks[0] == GB300} == {"split"}
+    assert {way.mode for way in ways if way.racks[0] == "vr200_nvl72"} == {"colocated", "afd"}
+
+
 def test_every_ratio_of_afd_is_a_way_of_its_own() -> None:
     """All of them together at one site, told apart by their variant."""
     asked = {"tokens_per_day": 1e10, "value_usd_per_mtok": 20.0}

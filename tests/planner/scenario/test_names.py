@@ -15,7 +15,7 @@ KNOWN = Known(
         "power": {"titan_130": frozenset({"capex_usd_per_kw", "lead_months"})},
         "cooling": {"dry": frozenset({"approach_c"})},
         "blocks": {"modular": frozenset({"it_mw"})},
-        "racks": {"gb300_nvl72": frozenset({"it_kw"})},
+        "racks": {"gb300_nvl72": frozenset({"it_kw", "cooling"})},
     },
     grid_areas=frozenset({"ERCO-WEST"}),
     states=frozenset({"TX"}),
@@ -26,7 +26,8 @@ KNOWN = Known(
     models=frozenset({"deepseek_r1"}),
     model_figures=frozenset({"like", "layers"}),
     metros=frozenset({"dallas"}),
-    racks=frozenset({"gb300_nvl72"}),
+    racks=frozenset({"gb300_nvl72", "lpx_groq3"}),
+    accelerators=frozenset({"gb300_nvl72"}),
 )
 
 SOUND = """\
@@ -35,13 +36,14 @@ sites:
   include: [abilene_tx, pecos_tx]
   change: {abilene_tx: {limit_it_mw: 100}}
 power: {use: [titan_130], change: {titan_130: {capex_usd_per_kw: 1500}}}
-racks: {use: [gb300_nvl72]}
+racks: {use: [gb300_nvl72], change: {gb300_nvl72: {cooling: [dry]}}}
 grid: {price_usd_per_mwh: {abilene_tx: 40}, area_limit_mw: {ERCO-WEST: 500},
        area_share_limit: {all: 0.1, ERCO-WEST: 0.2}}
 supply: {buyer_share: {cowos: 0.1, gas: 0.2}, chips: {cowos: 1e6}, chip_outlook_of: {tsmc: low}}
 policy: {moratoria: {TX: 2028-01, ERCO-WEST: 2029-01, pecos_tx: 2027-01}, must_open: [pecos_tx]}
 serving:
   tokens_per_s_per_rack: {gb300_nvl72: {chat: 1000}}
+  modes_of: {gb300_nvl72: [split]}
   models: {own: {like: deepseek_r1, layers: 3}}
 demand:
   workloads:
@@ -54,6 +56,14 @@ demand:
 
 # name: (text after the title, line, column, key, nearest)
 UNKNOWN: dict[str, tuple[str, int, int, str, str]] = {
+    "cooling of a rack": (
+        "racks: {change: {gb300_nvl72: {cooling: [dry, dri]}}}",
+        2, 47, "racks.change.gb300_nvl72.cooling[1]", "dry",
+    ),
+    "modes of what is no accelerator": (
+        "serving: {modes_of: {lpx_groq3: [afd]}}",
+        2, 22, "serving.modes_of.lpx_groq3", "gb300_nvl72",
+    ),
     "included site": (
         "sites: {include: [abilene]}", 2, 19, "sites.include[0]", "abilene_tx",
     ),
