@@ -137,6 +137,10 @@ class Setting:
     taxes
         Income tax and the mix of capital, which then take the place of ``cost_of_capital``; None:
         charges are annuities.
+    existing_mw : (n,)
+        What is in service of the thing from before the first period; None: nothing [MW].
+    stands
+        Whether a thing that a site has once was there before the first period.
     """
 
     periods: Periods
@@ -144,6 +148,8 @@ class Setting:
     whole_units_from_mw: float
     figures: Mapping[str, float] = field(default_factory=dict)
     taxes: Taxes | None = None
+    existing_mw: Floats | None = None
+    stands: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -207,6 +213,8 @@ class Investment:
         What additions of each period take from limited supplies, by the supply's name.
     moved : ``sold``, ``shipped`` or ``received`` to n expressions
         Units that leave or arrive at the start of each period; empty where none may.
+    existing : n numbers
+        Units in service from before the first period, which are among ``units``; empty: none.
     """
 
     units_added: tuple[Expr, ...]
@@ -217,6 +225,12 @@ class Investment:
     capex_usd: tuple[Expr, ...]
     draws: Mapping[str, tuple[Expr, ...]] = field(default_factory=dict)
     moved: Mapping[str, tuple[Expr, ...]] = field(default_factory=dict)
+    existing: tuple[float, ...] = ()
+
+    def may_stand(self, t: int) -> bool:
+        """Tell whether any unit can be there in a period: added until then, or from before."""
+        before = bool(self.existing) and self.existing[t] > 0
+        return before or any(not added.fixed for added in self.units_added[: t + 1])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

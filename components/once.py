@@ -47,7 +47,9 @@ def once(
     periods = setting.periods
     block.built = pyo.Var(periods.index, domain=pyo.Binary)
     for t in periods.index:
-        if not periods.arrived(t, lead_months):
+        if setting.stands:
+            block.built[t].fix(1)
+        elif not periods.arrived(t, lead_months):
             block.built[t].fix(0)
 
     @block.Constraint(periods.index)
@@ -55,7 +57,8 @@ def once(
         return b.built[t - 1] <= b.built[t] if t else pyo.Constraint.Skip
 
     built = tuple(block.built[t] for t in periods.index)
-    added = tuple(built[t] - (built[t - 1] if t else 0) for t in periods.index)
+    before = 1 if setting.stands else 0
+    added = tuple(built[t] - (built[t - 1] if t else before) for t in periods.index)
     overnight = tuple(usd * a for a in added)
     return Investment(
         units_added=added,

@@ -12,7 +12,7 @@ from components.compute.model import LanguageModel
 from components.compute.software import ServingSoftware
 from components.compute.workload import WorkloadKind
 from components.cooling.parameters import Cooling
-from components.facility import block, site_works
+from components.facility import block, retrofit, site_works
 from components.facility.elements import Element
 from components.facility.labour_market import LabourMarket
 from components.orbit.satellite import Satellite
@@ -71,6 +71,7 @@ FAMILIES: Mapping[str, type[Parameters]] = MappingProxyType(
         "cooling": Cooling,
         "block": block.Block,
         "site_works": site_works.SiteWorks,
+        "retrofit": retrofit.Retrofit,
         "satellite": Satellite,
         "labour_market": LabourMarket,
         "element": Element,

@@ -52,6 +52,12 @@ class SiteCase:
         Where its distances come from: the site table, a map layer, ``sites.change``.
     free_price_h
         Hours of a year whose price of grid energy is below zero, and counts as nothing [h].
+    stands
+        Whether a campus stands there before the first period.
+    existing_mw : (name, cooling type) to (n,)
+        What is in service from before, in each period; power has no cooling type [MW].
+    existing_lateral
+        Size of the pipe that is there; empty: none.
     """
 
     site: Site
@@ -64,6 +70,9 @@ class SiteCase:
     weather_synthetic: bool
     free_price_h: int = 0
     distances: str = ""
+    stands: bool = False
+    existing_mw: Mapping[tuple[str, str], Floats] = field(default_factory=dict)
+    existing_lateral: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -235,6 +244,8 @@ class Case:
         What it is counted in, such as ``wafers``.
     elements : name to Element
         What racks, blocks, cooling plant and sites are made of.
+    retrofits : name to Product
+        Ways to bring halls to another cooling type; empty: none are offered.
     labour
         Craft labour by region; None: each site has a constant of its own.
     defer_h
@@ -270,6 +281,7 @@ class Case:
     backed: frozenset[tuple[str, int]] = frozenset()
     chip_units: Mapping[str, str] = field(default_factory=dict)
     elements: Mapping[str, Element] = field(default_factory=dict)
+    retrofits: Mapping[str, Product] = field(default_factory=dict)
     labour: LabourCase | None = None
     defer_h: int | None = None
     orbits: Mapping[str, OrbitCase] = field(default_factory=dict)

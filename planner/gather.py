@@ -10,6 +10,7 @@ from components.catalog.loader import Entry, changed, load_family
 from components.compute.rack import Rack
 from components.cooling.parameters import Cooling
 from components.facility.elements import Element, added_to_racks
+from components.facility.retrofit import Retrofit
 from components.facility.site_works import SiteWorks
 from components.power.additions import UnitParameters
 from components.power.air_permit import AirPermit
@@ -23,6 +24,7 @@ from components.registry import POWER_FAMILIES
 from planner.case import Case, PlantClass, Product, SiteCase, WorkloadCase
 from planner.chips import buyer_supply, ingredients_in
 from planner.errors import Problem, ScenarioError
+from planner.existing import with_existing
 from planner.labour import labour_case
 from planner.orbit import orbits_of, products_in_orbit, recipes_in_orbit
 from planner.orbit_case import OrbitCase
@@ -87,13 +89,16 @@ def make_case(scenario: Scenario, places: Mapping[str, SiteCase]) -> Case:
     orbits = orbits_of(scenario, periods, asked, racks)
     above, not_above = recipes_in_orbit(scenario, periods, asked, orbits, racks)
     power, late = _in_time(products, periods)
+    blocks = _products(scenario, "blocks", ("block",))
+    laterals = _all("gas_lateral", GasLateral, scenario.power)
     exact = scenario.policy.co2_limit_t is not None
     case = Case(
         scenario=scenario,
         periods=periods,
-        sites=places,
+        sites=with_existing(scenario, periods, places, (power, blocks, racks), laterals),
         power=power,
-        blocks=_products(scenario, "blocks", ("block",)),
+        blocks=blocks,
+        retrofits=_retrofits(scenario),
         racks=racks | products_in_orbit(orbits, racks),
         classes=dispatch_classes(
             {name: product.figures for name, product in power.items()},
@@ -110,7 +115,7 @@ def make_case(scenario: Scenario, places: Mapping[str, SiteCase]) -> Case:
         other_grid_gwh=other,
         us_gwh=us_gwh,
         grid_limit_gwh=limit,
-        laterals=_all("gas_lateral", GasLateral, scenario.power),
+        laterals=laterals,
         works=_single("site_works", SiteWorks, scenario.blocks),
         air_permit=_air_permit(scenario),
         leaving=_leaving(scenario),
@@ -171,6 +176,16 @@ def _products(scenario: Scenario, section: str, families: Iterable[str]) -> dict
                 figures = figures.with_domestic_content()
             found[name] = Product(name, family, figures, share)
     return found
+
+
+def _retrofits(scenario: Scenario) -> dict[str, Product]:
+    """Return the retrofits that the scenario offers, with its changes."""
+    asked, offered = scenario.blocks, load_family("retrofit")
+    names = list(offered) if asked.retrofits == "all" else asked.retrofits
+    found = {name: changed(offered[name], asked.change.get(name, {})) for name in names}
+    return {
+        name: Product(name, "retrofit", _as(Retrofit, entry), 1.0) for name, entry in found.items()
+    }
 
 
 def _fits_grid(figures: Parameters) -> bool:

@@ -28,7 +28,7 @@ from sites.table import builtin_sites
 SECTIONS = {
     "power": (*POWER_FAMILIES, "gas_lateral", "line", "air_permit", "leaving"),
     "cooling": ("cooling",),
-    "blocks": ("block", "site_works", "labour_market"),
+    "blocks": ("block", "site_works", "retrofit", "labour_market"),
     "racks": ("rack",),
     "elements": ("element",),
 }

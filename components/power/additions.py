@@ -118,8 +118,9 @@ def add_units(
     Writes the variables ``units_added[t]`` (whole where a unit is at least
     ``setting.whole_units_from_mw``; zero before the lead time has passed) and ``mw[t]``, the
     capacity that operation may use, and the row ``capacity_in_service``:
-    ``mw[t] <= unit_mw * (units added and still alive)``. Where the setting says on which terms
-    units may leave, they may also be sold, shipped and received; see `components.power.leaving`.
+    ``mw[t] <= unit_mw * (units there before, and units added and still alive)``. Where the setting
+    says on which terms units may leave, they may also be sold, shipped and received; see
+    `components.power.leaving`.
 
     Parameters
     ----------
@@ -152,9 +153,12 @@ def add_units(
     life, recovery = p.life_years, p.depreciation_years
     leaving = let_leave(block, life, p.unit_mw, recovery, setting) if may_leave(setting) else None
 
+    before = _units_before(p, setting)
+
     def in_service(t: int) -> Expr:
         alive = periods.alive(t, life)
-        return sum(leaving.here[v, t] if leaving else block.units_added[v] for v in alive)
+        own = leaving.here if leaving else None
+        return before[t] + sum(own[v, t] if own else block.units_added[v] for v in alive)
 
     @block.Constraint(periods.index)
     def capacity_in_service(b, t):  # type: ignore[no-untyped-def]
@@ -183,6 +187,7 @@ def add_units(
         },
         capex_usd=overnight,
         draws={} if p.slots_mw_per_year is None else slots,
+        existing=before if any(before) else (),
     )
     if leaving is None:
         return found
@@ -192,3 +197,10 @@ def add_units(
     )
     usd_per_year = [rate * kw * usd for rate, usd in zip(rates, capex, strict=True)]
     return with_moves(found, leaving, usd_per_year, life, setting)
+
+
+def _units_before(p: UnitParameters, setting: Setting) -> tuple[float, ...]:
+    """Return the units in service from before the first period; of zero nothing is added up."""
+    if setting.existing_mw is None:
+        return (0,) * len(setting.periods)
+    return tuple(float(mw) / p.unit_mw for mw in setting.existing_mw)

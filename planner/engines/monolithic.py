@@ -121,7 +121,7 @@ def _links(formulation: Formulation, site: str, t: int) -> dict[str, dict[str, E
         part.name
         for part in formulation.parts
         if part.site == site and part.name in case.power
-        if not all(unit.fixed for unit in part.investment.units_added[: t + 1])
+        if part.investment.may_stand(t)
     }
     return {
         name: {"mw": class_mw(model, case, site, name, t)}

@@ -28,6 +28,7 @@ from planner.formulate.policy import (
 )
 from planner.formulate.power import spare_units, use_world
 from planner.formulate.ramp import limit_ramps
+from planner.formulate.retrofits import retrofit_halls
 from planner.formulate.supply import limit_supplies
 from planner.formulate.water import limit_water
 
@@ -52,6 +53,7 @@ def build(case: Case) -> Formulation:
     move_between_sites(model, case, parts)
     spare_units(model, case, parts)
     join_classes(model, case, parts)
+    retrofit_halls(model, case, parts)
     house_racks(model, case, parts)
     choose_recipes(model, case)
     hold_racks(model, case, parts)
@@ -61,8 +63,7 @@ def build(case: Case) -> Formulation:
     limits += limit_labour(model, case, parts)
     limits += limit_ramps(model, case, parts)
     limits += [*limit_grid_share(model, case), *limit_area_share(model, case)]
-    limits += limit_co2(model, case)
-    limits += limit_fired(model, case)
+    limits += [*limit_co2(model, case), *limit_fired(model, case)]
     limits += limit_nox(model, case, parts)
     limits += limit_water(model, case, parts)
     limits += permit_emissions(model, case, parts)

@@ -4,6 +4,7 @@ import pyomo.environ as pyo
 
 from planner.case import Case
 from planner.formulate.formulation import Limit, Part
+from planner.formulate.retrofits import joined_mw, left_mw
 
 FIRM_MW_PER_IT_MW = 3.0
 """Most firm power over a site's IT limit: peak PUE, hot derate and spare units stay below it."""
@@ -53,13 +54,18 @@ def open_sites(model: pyo.ConcreteModel, case: Case, parts: tuple[Part, ...]) ->
 
 
 def house_racks(model: pyo.ConcreteModel, case: Case, parts: tuple[Part, ...]) -> None:
-    """Give every rack a place in a block of its cooling type: racks' MW <= blocks' MW."""
+    """Give every rack a place in a block of its cooling type: racks' MW <= blocks' MW.
+
+    Retrofits have taken some of the blocks' MW, and brought others.
+    """
     keys = [(s, c, t) for s in case.sites for c in case.cooling for t in case.periods.index]
     model.racks_within_blocks = pyo.Constraint(keys)
     for s, c, t in keys:
-        here = [p for p in parts if p.site == s and p.cooling == c]
+        at_site = [p for p in parts if p.site == s]
+        here = [p for p in at_site if p.cooling == c]
         racks_mw = _mw([p for p in here if p.family == "rack"], t)
         blocks_mw = _mw([p for p in here if p.family == "block"], t)
+        blocks_mw += joined_mw(at_site, c, t) - left_mw(at_site, c, t)
         if not isinstance(racks_mw, int):
             model.racks_within_blocks[s, c, t] = racks_mw <= blocks_mw
 

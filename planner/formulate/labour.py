@@ -17,6 +17,7 @@ import pyomo.environ as pyo
 
 from components.base import Expr
 from components.facility.block import Block
+from components.facility.retrofit import Retrofit
 from components.finance import annual_charges
 from components.taxes import BUILDING_YEARS
 from planner.case import Case, LabourCase
@@ -75,7 +76,7 @@ def travelling_usd(model: pyo.ConcreteModel, case: Case) -> dict[str, tuple[Expr
     return found
 
 
-def craft_h(labour: LabourCase | None, block: Block, mw: float, t: int) -> float:
+def craft_h(labour: LabourCase | None, block: Block | Retrofit, mw: float, t: int) -> float:
     """Return the craft hours of MW of a block added in a period, after learning [h]."""
     ratio = 1.0 if labour is None else float(labour.hours_ratio[t])
     return ratio * block.craft_hours_per_mw * mw
@@ -83,7 +84,8 @@ def craft_h(labour: LabourCase | None, block: Block, mw: float, t: int) -> float
 
 def _drawn(case: Case, labour: LabourCase, parts: tuple[Part, ...], m: str, t: int) -> Expr:
     here = [part for part in parts if labour.region.get(part.site) == m]  # none in orbit
-    blocks = sum(p.investment.draws["craft_hours"][t] for p in here if p.family == "block")
+    halls = [p for p in here if p.family in ("block", "retrofit")]
+    blocks = sum(p.investment.draws["craft_hours"][t] for p in halls)
     racks = sum(
         labour.rack_install_h.get(p.name, 0.0) * p.investment.units_added[t]
         for p in here

@@ -1,6 +1,7 @@
 """Every component at every site joins the model: variables, costs and draws."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import cast
 
 import pyomo.environ as pyo
@@ -9,8 +10,9 @@ from components.base import Setting
 from components.compute import rack
 from components.compute.rack import Rack
 from components.facility import block as facility_block
-from components.facility import site_works
+from components.facility import retrofit, site_works
 from components.facility.block import Block
+from components.facility.retrofit import Retrofit
 from components.power import air_permit, gas_lateral
 from components.registry import POWER
 from planner.case import Case, SiteCase
@@ -18,6 +20,7 @@ from planner.formulate.bridging import terms_of
 from planner.formulate.dispatch import with_difference
 from planner.formulate.formulation import Part
 from planner.formulate.gas import laterals_at, reserve_transport
+from planner.formulate.retrofits import MARK, retrofit_pairs
 
 
 def add_parts(model: pyo.ConcreteModel, case: Case) -> tuple[Part, ...]:
@@ -35,13 +38,14 @@ def _site_parts(block: pyo.Block, case: Case, here: SiteCase) -> Iterator[Part]:
     site = here.site.id
 
     block.works = pyo.Block()
-    found = site_works.invest(block.works, case.works, setting)
+    found = site_works.invest(block.works, case.works, replace(setting, stands=here.stands))
     yield Part(site, "site_works", "site_works", "", case.works, found)
 
     laterals = laterals_at(case, here)
     block.lateral = pyo.Block(list(laterals))
     for name, size in laterals.items():
-        found = gas_lateral.invest(block.lateral[name], size, setting)
+        there = replace(setting, stands=name == here.existing_lateral)
+        found = gas_lateral.invest(block.lateral[name], size, there)
         yield Part(site, "gas_lateral", name, "", size, found)
 
     if case.air_permit is not None:
@@ -52,7 +56,7 @@ def _site_parts(block: pyo.Block, case: Case, here: SiteCase) -> Iterator[Part]:
     block.power = pyo.Block(list(case.power))
     for name, product in case.power.items():
         invest = POWER[type(product.figures)].invest
-        own = setting_of(case, here, terms_of(case, product))
+        own = _with_existing(setting_of(case, here, terms_of(case, product)), here, name, "")
         found = invest(block.power[name], product.figures, own)
         found = reserve_transport(case, here, product.figures, found)
         found = with_difference(case, here, name, found)
@@ -60,6 +64,7 @@ def _site_parts(block: pyo.Block, case: Case, here: SiteCase) -> Iterator[Part]:
 
     yield from _blocks(block, case, here)
     yield from _racks(block, case, here)
+    yield from _retrofits(block, case, here)
 
 
 def _blocks(block: pyo.Block, case: Case, here: SiteCase) -> Iterator[Part]:
@@ -69,7 +74,8 @@ def _blocks(block: pyo.Block, case: Case, here: SiteCase) -> Iterator[Part]:
         cost = {"cooling_usd_per_kw": case.cooling[cooling].capex_usd_per_kw}
         setting = setting_of(case, here, cost)
         figures = cast(Block, product.figures)
-        found = facility_block.invest(block.block[name, cooling], figures, setting)
+        own = _with_existing(setting, here, name, cooling)
+        found = facility_block.invest(block.block[name, cooling], figures, own)
         yield Part(here.site.id, "block", name, cooling, product.figures, found)
 
 
@@ -79,8 +85,22 @@ def _racks(block: pyo.Block, case: Case, here: SiteCase) -> Iterator[Part]:
     for name, cooling in rack_pairs(case):
         product = case.racks[name]
         figures = cast(Rack, product.figures)
-        found = rack.invest(block.rack[name, cooling], figures, setting)
+        own = _with_existing(setting, here, name, cooling)
+        found = rack.invest(block.rack[name, cooling], figures, own)
         yield Part(here.site.id, "rack", name, cooling, product.figures, found)
+
+
+def _retrofits(block: pyo.Block, case: Case, here: SiteCase) -> Iterator[Part]:
+    block.retrofit = pyo.Block(retrofit_pairs(case))
+    for name, before, after in retrofit_pairs(case):
+        figures = cast(Retrofit, case.retrofits[name].figures)
+        own = block.retrofit[name, before, after]
+        found = retrofit.invest(own, figures, setting_of(case, here))
+        yield Part(here.site.id, "retrofit", f"{name}{MARK}{before}", after, figures, found)
+
+
+def _with_existing(setting: Setting, here: SiteCase, name: str, cooling: str) -> Setting:
+    return replace(setting, existing_mw=here.existing_mw.get((name, cooling)))
 
 
 def block_pairs(case: Case) -> Iterator[tuple[str, str]]:

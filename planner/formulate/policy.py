@@ -172,7 +172,7 @@ def close_regions(model: pyo.ConcreteModel, case: Case) -> None:
         ]
         closed = [t for t in periods.index if months and _month(case, t) >= min(months)]
         model.site[s].moratorium = pyo.ConstraintList()
-        for t in closed:
+        for t in () if here.stands else closed:
             built = model.site[s].works.built
             model.site[s].moratorium.add(built[t] <= (built[t - 1] if t else 0))
 

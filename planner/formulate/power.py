@@ -88,7 +88,7 @@ def _steps(spared: list[Part]) -> dict[str, list[Part]]:
 
 def _counts(case: Case, part: Part, site: str, t: int) -> bool:
     """Tell whether a product's unit is one that may be out at once: large, or all are counted."""
-    there = any(not added.fixed for added in part.investment.units_added[: t + 1])
+    there = part.investment.may_stand(t)
     large = part.investment.unit_mw >= case.scenario.reliability.spared_from_mw
     return part.site == site and there and (large or (site, t) in case.spare_units)
 
@@ -130,10 +130,9 @@ def use_world(
 def _can_run(parts: tuple[Part, ...], site: str, t: int) -> bool:
     def may_be_there(family: str) -> bool:
         return any(
-            not p.investment.units_added[v].fixed
+            p.investment.may_stand(t)
             for p in parts
             if p.site == site and p.family == family and isinstance(p.figures, UnitParameters)
-            for v in range(t + 1)
         )
 
     return may_be_there("block") and may_be_there("rack")

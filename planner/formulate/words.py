@@ -53,6 +53,7 @@ WORDS = {
     "received_is_shipped": "power.early_retirement: {0} that sites receive in {period:2}",
     "leaves_what_is_there": "power.early_retirement: {name} that leave {site} by {period:1}",
     "capacity_in_service": "lead time and life: {name} at {site} in {period:0}",
+    "retrofits_within_blocks": "blocks.retrofits: halls with {1} at {0} in {period:2}",
     "held_back_is_there": "reliability: spare units at {0} in {period:1}",
     "largest_unit_held_back": "reliability.spare_units: at {0} for {1} in {period:2}",
     "connection_and_units_backed": "reliability.availability: at {0} for {1} in {period:2}",

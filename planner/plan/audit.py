@@ -25,9 +25,10 @@ from planner.formulate.operation import spans_of
 from planner.plan.lines import generated_afar
 from planner.plan.orbit import checked
 from planner.plan.plan import Plan
+from planner.plan.retrofits import converted_mw, retrofit_of
 from planner.plan.values import number, records
 
-FACILITY_AND_IT = ("rack", "block", "site_works", "satellite")
+FACILITY_AND_IT = ("rack", "block", "retrofit", "site_works", "satellite")
 """Kinds of builds that are the facility and what computes in it."""
 
 TOLERANCE = 1e-6
@@ -217,7 +218,10 @@ def _capacity(plan: Plan) -> Iterator[Balance]:
     mw = by.pivot_table(
         index=["site", "period", "cooling"], columns="family", values="mw", aggfunc="sum"
     ).reindex(columns=["rack", "block"])
-    over = (mw["rack"].fillna(0) - mw["block"].fillna(0)).clip(lower=0)
+    halls = mw["block"].add(
+        converted_mw(plan.formulation.case, plan.tables["builds"]), fill_value=0
+    )
+    over = (mw["rack"].fillna(0) - halls.reindex(mw.index).fillna(0)).clip(lower=0)
     if len(over):
         yield Balance("racks within blocks", float(over.max()), float(mw["block"].max()))
 
@@ -309,6 +313,9 @@ def _drawn_by(builds: pd.DataFrame, formulation: Formulation, draw: str) -> floa
             block = cast(Block, case.blocks[row["component"]].figures)
             t = case.periods.labels.index(row["period"])
             total += craft_h(case.labour, block, row["mw"], t)
+        elif draw == "craft_hours" and row["kind"] == "retrofit":
+            t = case.periods.labels.index(row["period"])
+            total += craft_h(case.labour, retrofit_of(case, row["component"]), row["mw"], t)
         elif draw == "craft_hours" and row["kind"] == "rack" and case.labour is not None:
             total += row["units"] * case.labour.rack_install_h.get(row["component"], 0.0)
         elif row["kind"] == "rack":

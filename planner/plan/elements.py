@@ -13,7 +13,11 @@ from planner.plan.values import records
 COLUMNS = ["site", "period", "element", "number", "part", "mw", "usd", "share", "lead_weeks"]
 COLUMNS += ["published_usd_per_kw"]
 
-PART: Mapping[str, Bought] = {"grid": "connection", "network_upgrade": "connection"}
+PART: Mapping[str, Bought] = {
+    "grid": "connection",
+    "network_upgrade": "connection",
+    "retrofit": "cooling",
+}
 """Kind of build to the part whose elements it is made of, where it is one part."""
 
 

@@ -15,6 +15,7 @@ from planner.plan.values import NOISE, number
 
 GROUP = {
     "block": "block",
+    "retrofit": "block",
     "rack": "rack",
     "site_works": "site",
     "gas_lateral": "site",
@@ -23,7 +24,7 @@ GROUP = {
 }
 """Family of the catalog to the word of the tables; all others are ``power``."""
 
-NO_CAPACITY = ("site_works", "gas_lateral", "air_permit", "network_upgrade")
+NO_CAPACITY = ("site_works", "gas_lateral", "air_permit", "network_upgrade", "retrofit")
 """Families that carry what others make or take."""
 
 
@@ -132,13 +133,17 @@ def builds_table(formulation: Formulation) -> pd.DataFrame:
 
 
 def capacity_table(formulation: Formulation) -> pd.DataFrame:
-    """Return what is in service where and when; ``usable_mw`` leaves out what is held back."""
+    """Return what is in service where and when; ``usable_mw`` leaves out what is held back.
+
+    ``existing_mw`` of it was there before the first period. Blocks stand with the cooling type they
+    were built with: retrofits are among the builds.
+    """
     rows = []
     for part, t, period in _each(formulation):
         units = number(part.investment.units[t])
         if units == 0 or part.family in NO_CAPACITY:
             continue
-        p = part.figures
+        p, before = part.figures, part.investment.existing
         mw = units * part.investment.unit_mw
         hours = p.duration_h * p.usable_share if isinstance(p, Battery) else float("nan")
         rows.append(
@@ -152,6 +157,7 @@ def capacity_table(formulation: Formulation) -> pd.DataFrame:
                 "cooling": part.cooling,
                 "units": units,
                 "mw": mw,
+                "existing_mw": before[t] * part.investment.unit_mw if before else 0.0,
                 "mwh": mw * hours,
                 "usable_mw": mw
                 if part.family in HOUSING
@@ -159,7 +165,8 @@ def capacity_table(formulation: Formulation) -> pd.DataFrame:
             }
         )
     columns = ["site", "period", "family", "kind", "component", "technology", "cooling"]
-    return pd.DataFrame(rows, columns=[*columns, "units", "mw", "mwh", "usable_mw"])
+    figures = ["units", "mw", "existing_mw", "mwh", "usable_mw"]
+    return pd.DataFrame(rows, columns=[*columns, *figures])
 
 
 def moves_table(formulation: Formulation) -> pd.DataFrame:

@@ -118,6 +118,7 @@ def _sites(scenario: Scenario, known: Known) -> Iterator[Complaint]:
         ("sites", "change"), sites.change, "site", dict.fromkeys(known.sites, known.site_figures)
     )
     yield from _keys(("sites", "weather", "files"), sites.weather.files, "site", known.sites)
+    yield from _keys(("sites", "existing"), sites.existing, "site", known.sites)
 
 
 def _grid_and_policy(scenario: Scenario, known: Known) -> Iterator[Complaint]:

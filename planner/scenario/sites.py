@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import Discriminator, Field, Strict, Tag, model_validator
 
 from planner.scenario.base import AllOrNames, Change, Complaint, Name, Section, complain, twice
+from planner.scenario.existing import Existing
 from planner.scenario.orbit import Orbit, OrbitName
 
 MOST_WEATHER_YEARS = 10
@@ -96,6 +97,10 @@ class Sites(Section):
     )
     orbit: Mapping[OrbitName, Orbit] = Field(
         default={}, description="Candidate sites in orbit by name; none: all racks stay on Earth"
+    )
+
+    existing: Mapping[Name, Existing] = Field(
+        default={}, description="Site to the campus that stands there before the first period"
     )
 
     @model_validator(mode="after")

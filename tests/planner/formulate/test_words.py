@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -29,6 +30,10 @@ LEO = {
     "integration_months": 0.0,
     "launch_t_per_year": 1000.0,
     "link_gbit_s": 1000.0,
+}
+RETROFITTED: dict[str, Any] = {
+    "blocks": {"retrofits": "all"},
+    "cooling": {"use": ["air_chiller", "liquid_dry"]},
 }
 IN_ORBIT = {"include": ["abilene_tx"], "orbit": {"leo": LEO}}
 
@@ -174,6 +179,7 @@ def test_every_sentence_fits_the_rows_of_its_name(formulation: Formulation) -> N
     by_region = build(hand_case(hand_scenario(supply={"labour": {}})))
     rows += compile_model(by_region.model).row_names
     rows += compile_model(build(hand_case(hand_scenario(sites=IN_ORBIT))).model).row_names
+    rows += compile_model(build(hand_case(hand_scenario(**RETROFITTED))).model).row_names
     heads = {row: re.sub(r"\[[^\]]*\]$", "", row).rpartition(".")[2] for row in rows}
     first = {family: row for row, family in heads.items()}
     missing = set(WORDS) - set(first)

@@ -62,7 +62,7 @@ UNKNOWN: dict[str, tuple[str, int, int, str, str]] = {
     ),
     "modes of what is no accelerator": (
         "serving: {modes_of: {lpx_groq3: [afd]}}",
-        2, 22, "serving.modes_of.lpx_groq3", "gb300_nvl72",
+        2, 22, "serving.modes_of.lpx_groq3", "one of gb300_nvl72",
     ),
     "included site": (
         "sites: {include: [abilene]}", 2, 19, "sites.include[0]", "abilene_tx",

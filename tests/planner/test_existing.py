@@ -1,0 +1,210 @@
+"""Campuses that stand, and halls that are retrofitted: worked out on paper.
+
+One site without cost of money. The demand needs 101.53 racks, that is W = 13.402 MW of blocks:
+
+    new block with cold plates   8,900 + 2,450 USD/kW over 20 years, upkeep 170 USD/(kW a)
+    hall of air that stands      upkeep 170 USD/(kW a), and a retrofit at R USD/kW over 15 years
+
+The upkeep of what stands is paid either way, so that a retrofit wins while R / 15 is below
+11,350 / 20 + 170 = 737.5 USD/(kW a), that is R below 11,062.5 USD/kW.
+"""
+
+from typing import Any
+
+import pytest
+
+from planner.engines.decomposed import solve_decomposed
+from planner.errors import BalanceError, ScenarioError
+from planner.formulate.build import build
+from planner.plan.audit import audit
+from planner.plan.plan import Plan, read_plan
+from planner.run import plan_case, quiet
+from planner.scenario import Scenario
+from tests.planner.hand import AT_ONCE, hand_case, hand_scenario
+
+W_MW = 1e7 * 1.3 / 0.8 / 0.97 / 165_000 * 0.132
+BLOCK = "vertiv_onecore"
+SITE = "abilene_tx"
+RETROFIT = {"lead_months": 0, "life_years": 15, "fixed_om_usd_per_kw_year": 0}
+SWITCH_USD_PER_KW = ((8900 + 2450) / 20 + 170) * 15
+
+
+def _hall(mw: float, cooling: str, until: int | None = None) -> dict[str, Any]:
+    return {"block": BLOCK, "cooling": cooling, "mw": mw, "until": until}
+
+
+def _scenario(existing: dict[str, Any] | None, usd_per_kw: float = 2000.0, **more: Any) -> Scenario:
+    chat = {
+        "tokens_per_day": 8.64e11,
+        "value_usd_per_mtok": 4.0,
+        "peak_to_mean": 1.3,
+        "must_serve": True,
+    }
+    change = {
+        BLOCK: {"lead_months": 0, "capex_usd_per_kw": 8900, "life_years": 20},
+        "greenfield": AT_ONCE,
+        "direct_liquid": {**RETROFIT, "capex_usd_per_kw": usd_per_kw},
+    }
+    blocks = {"use": [BLOCK], "change": change, "retrofits": "all", "regional_costs": False}
+    sites = {"include": [SITE], "existing": {SITE: existing} if existing else {}}
+    usual: dict[str, Any] = {
+        "demand": {"workloads": {"chat": chat}},
+        "blocks": blocks,
+        "cooling": {"use": ["air_chiller", "liquid_dry"]},
+        "sites": sites,
+    }
+    return hand_scenario(**{**usual, **more})
+
+
+def _plan(existing: dict[str, Any] | None, usd_per_kw: float = 2000.0, **more: Any) -> Plan:
+    return plan_case(hand_case(_scenario(existing, usd_per_kw, **more)))
+
+
+def _built(plan: Plan, kind: str) -> float:
+    builds = plan.tables["builds"]
+    return float(builds.loc[builds["kind"] == kind, "mw"].sum())
+
+
+def _usd(plan: Plan, component: str, item: str) -> float:
+    costs = plan.tables["costs"]
+    rows = costs[(costs["component"] == component) & (costs["item"] == item)]
+    return float(rows["usd"].sum())
+
+
+def test_a_hall_that_stands_is_used_and_costs_its_upkeep_alone() -> None:
+    new, there = _plan(None), _plan({"blocks": [_hall(20, "liquid_dry")]})
+
+    assert _built(new, "block") == pytest.approx(W_MW, rel=1e-6)
+    assert _built(there, "block") == pytest.approx(0, abs=1e-6)
+    assert not (there.tables["builds"]["kind"] == "site_works").any()
+    assert _usd(there, BLOCK, "capital") == pytest.approx(0, abs=1)
+    assert _usd(there, BLOCK, "fixed_om") == pytest.approx(20_000 * 170, rel=1e-6)
+    stock = there.tables["capacity"].query("kind == 'block'")
+    assert stock[["mw", "existing_mw"]].to_numpy().tolist() == [[20.0, 20.0]]
+
+
+def test_more_than_what_stands_is_built_beside_it() -> None:
+    plan = _plan({"blocks": [_hall(10, "liquid_dry")]})
+
+    assert _built(plan, "block") == pytest.approx(W_MW - 10, rel=1e-6)
+
+
+def test_a_connection_that_stands_waits_for_nothing() -> None:
+    wait = {"firm_grid": {"lead_months": 200}}
+    power = {"use": ["firm_grid"], "change": wait}
+    existing = {"blocks": [_hall(20, "liquid_dry")], "power": [{"product": "firm_grid", "mw": 30}]}
+    horizon = {"start": "2028-01", "orders_from": "2010-01", "periods": 1}
+    horizon |= {"hours": "weeks", "weeks": 1}
+    plan = _plan(existing, power=power, horizon=horizon)
+
+    assert _built(plan, "grid") == pytest.approx(0, abs=1e-9)
+    assert plan.tables["sites"]["peak_facility_mw"].max() > W_MW * 0.9
+
+
+def test_after_its_last_year_a_hall_is_built_anew() -> None:
+    horizon = {"start": "2028-01", "periods": 2, "hours": "weeks", "weeks": 1}
+    plan = _plan({"blocks": [_hall(20, "liquid_dry", until=2028)]}, horizon=horizon)
+    blocks = plan.tables["builds"].query("kind == 'block'").set_index("period")["mw"]
+
+    assert blocks.to_dict() == pytest.approx({"2029": W_MW}, rel=1e-6)
+
+
+@pytest.mark.parametrize("over", [0.99, 1.01])
+def test_a_retrofit_wins_below_the_price_of_the_paper(over: float) -> None:
+    plan = _plan({"blocks": [_hall(50, "air_chiller")]}, over * SWITCH_USD_PER_KW)
+
+    won = over < 1
+    assert _built(plan, "retrofit") == pytest.approx(W_MW if won else 0, abs=1e-5)
+    assert _built(plan, "block") == pytest.approx(0 if won else W_MW, abs=1e-5)
+    builds = plan.tables["builds"].query("kind == 'retrofit'")
+    if won:
+        assert list(builds["component"]) == ["direct_liquid_from_air_chiller"]
+        cost = 1000 * W_MW * over * SWITCH_USD_PER_KW
+        assert builds["capex_usd"].sum() == pytest.approx(cost, rel=1e-6)
+
+
+def test_no_more_is_retrofitted_than_stands() -> None:
+    plan = _plan({"blocks": [_hall(8, "air_chiller")]})
+
+    assert _built(plan, "retrofit") == pytest.approx(8, rel=1e-6)
+    assert _built(plan, "block") == pytest.approx(W_MW - 8, rel=1e-6)
+
+
+def test_a_hall_that_ends_within_the_horizon_is_not_retrofitted() -> None:
+    horizon = {"start": "2028-01", "periods": 2, "hours": "weeks", "weeks": 1}
+    plan = _plan({"blocks": [_hall(50, "air_chiller", until=2028)]}, horizon=horizon)
+
+    assert _built(plan, "retrofit") == pytest.approx(0, abs=1e-6)
+
+
+def test_retrofits_draw_on_the_crews() -> None:
+    """4,000 h/MW, of the hours that there are."""
+    labour = {"craft_h_per_year": {"TX": 4000 * 5.0}, "most_travelling_share": 0.0}
+    plan = _plan(
+        {"blocks": [_hall(50, "air_chiller")]},
+        demand={"workloads": {"chat": {"tokens_per_day": 8.64e11, "value_usd_per_mtok": 4.0}}},
+        supply={"labour": {**labour, "craft_learning_per_year": 0.0, "rack_install_h": {}}},
+    )
+
+    assert _built(plan, "retrofit") == pytest.approx(5.0, rel=1e-4)
+
+
+def test_retrofits_are_offered_only_when_asked_for() -> None:
+    scenario = _scenario({"blocks": [_hall(50, "air_chiller")]})
+    blocks = scenario.blocks.model_copy(update={"retrofits": ()})
+    plan = plan_case(hand_case(scenario.model_copy(update={"blocks": blocks})))
+
+    assert _built(plan, "block") == pytest.approx(W_MW, rel=1e-6)
+
+
+def test_by_cuts_the_same_is_found() -> None:
+    case = hand_case(_scenario({"blocks": [_hall(8, "air_chiller")]}))
+    formulation = build(case)
+    outcome = solve_decomposed(formulation, None, quiet)
+    plan = read_plan(formulation, outcome)
+    audit(plan)
+
+    assert outcome.objective_kusd == pytest.approx(plan_case(case).outcome.objective_kusd, rel=1e-6)
+
+
+def test_the_audit_sees_racks_in_halls_that_were_not_converted() -> None:
+    plan = _plan({"blocks": [_hall(50, "air_chiller")]})
+    builds = plan.tables["builds"]
+    builds.loc[builds["kind"] == "retrofit", "mw"] *= 0.5
+
+    with pytest.raises(BalanceError):
+        audit(plan)
+
+
+@pytest.mark.parametrize(
+    ("existing", "key"),
+    [
+        (
+            {"blocks": [{"block": "crusoe_spark", "cooling": "liquid_dry", "mw": 1}]},
+            "blocks.0.block",
+        ),
+        ({"blocks": [_hall(1, "immersion")]}, "blocks.0.cooling"),
+        ({"power": [{"product": "ge_7ha02", "mw": 1}]}, "power.0.product"),
+        ({"blocks": [_hall(99_999, "liquid_dry")]}, "blocks"),
+        ({"gas_lateral": "a hose"}, "gas_lateral"),
+    ],
+)
+def test_what_cannot_be_operated_is_refused_with_its_place(existing: Any, key: str) -> None:
+    with pytest.raises(ScenarioError) as refused:
+        hand_case(_scenario(existing))
+
+    assert [p.key for p in refused.value.problems] == [f"sites.existing.{SITE}.{key}"]
+
+
+def test_racks_need_room_in_the_halls_that_stand() -> None:
+    racks = [{"rack": "gb200_nvl72", "cooling": "liquid_dry", "mw": 5}]
+    with pytest.raises(ValueError, match="leaves no room"):
+        _scenario({"blocks": [_hall(4, "liquid_dry")], "racks": racks})
+
+
+def test_racks_that_stand_serve_and_draw_no_chips() -> None:
+    racks = [{"rack": "gb200_nvl72", "cooling": "liquid_dry", "mw": 20}]
+    plan = _plan({"blocks": [_hall(20, "liquid_dry")], "racks": racks})
+
+    assert _built(plan, "rack") == pytest.approx(0, abs=1e-6)
+    assert plan.tables["racks"]["it_mw"].sum() == pytest.approx(20, rel=1e-6)
