@@ -82,10 +82,13 @@ def invest(block: pyo.Block, p: Grid, setting: Setting) -> Investment:
     paid = setting.figures["demand_charge_share"]
     charge_usd_per_mw = 12_000 * p.demand_charge_usd_per_kw_month * paid
     charges = tuple(charge_usd_per_mw * p.unit_mw * n for n in found.units)
+    # What stands takes its part of the area from the first period on.
+    before = [found.existing[0] if found.existing and t == 0 else 0 for t in setting.periods.index]
+    connected = [n + there for n, there in zip(found.units_added, before, strict=True)]
     return replace(
         found,
         annual_usd={**found.annual_usd, "demand_charge": charges},
-        draws={**found.draws, "grid_area_mw": tuple(p.unit_mw * n for n in found.units_added)},
+        draws={**found.draws, "grid_area_mw": tuple(p.unit_mw * n for n in connected)},
     )
 
 

@@ -28,13 +28,18 @@ def connected_mw(parts: tuple[Part, ...], site: str, t: int, *kinds: str) -> Exp
     )
 
 
+def _existing_mw(parts: tuple[Part, ...], site: str, t: int) -> float:
+    here = [p.investment for p in parts if p.site == site and isinstance(p.figures, Grid)]
+    return sum(i.unit_mw * i.existing[t] for i in here if i.existing)
+
+
 def upgrade_network(
     model: pyo.ConcreteModel, case: Case, parts: tuple[Part, ...]
 ) -> tuple[Part, ...]:
     """Let connections pay for the network behind them, step by step.
 
-    ``upgrades_carry_connections[s, t]``: firm and flexible MW in service <= MW of upgrades, where
-    the scenario gives steps.
+    ``upgrades_carry_connections[s, t]``: firm and flexible MW in service, less what was there
+    before the first period, <= MW of upgrades, where the scenario gives steps.
 
     Returns
     -------
@@ -49,7 +54,7 @@ def upgrade_network(
     for s, t in keys:
         mw = connected_mw(parts, s, t)
         if not isinstance(mw, int):
-            row = mw <= more[s].investment.units[t]
+            row = mw - _existing_mw(parts, s, t) <= more[s].investment.units[t]
             model.upgrades_carry_connections[s, t] = row
     return (*parts, *more.values())
 

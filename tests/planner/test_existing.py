@@ -101,6 +101,26 @@ def test_a_connection_that_stands_waits_for_nothing() -> None:
     assert plan.tables["sites"]["peak_facility_mw"].max() > W_MW * 0.9
 
 
+def test_a_connection_that_stands_counts_in_its_area_and_needs_no_upgrade() -> None:
+    """The area takes 10 MW more than stand there; the network behind those has been paid for."""
+    power = {"use": ["firm_grid"], "change": {"firm_grid": AT_ONCE}}
+    existing = {"blocks": [_hall(20, "liquid_dry")], "power": [{"product": "firm_grid", "mw": 8}]}
+    grid = {
+        "share_limit": None,
+        "area_limit_mw": {"ERCO-WEST": 18.0},
+        "upgrades": [{"to_mw": None, "usd_per_kw": 500}],
+    }
+    chat = {"chat": {"tokens_per_day": 8.64e11, "value_usd_per_mtok": 400.0}}
+    plan = _plan(existing, power=power, grid=grid, demand={"workloads": chat})
+    builds = plan.tables["builds"].groupby("kind")[["mw", "capex_usd"]].sum()
+
+    new_mw = builds.loc["grid", "mw"]
+    assert 5 < new_mw <= 10
+    assert builds.loc["network_upgrade", "capex_usd"] == pytest.approx(500e3 * new_mw, rel=1e-6)
+    area = plan.tables["supply"].query("kind == 'grid area'")
+    assert area["used"].iloc[0] == pytest.approx(8 + new_mw, rel=1e-6)
+
+
 def test_after_its_last_year_a_hall_is_built_anew() -> None:
     horizon = {"start": "2028-01", "periods": 2, "hours": "weeks", "weeks": 1}
     plan = _plan({"blocks": [_hall(20, "liquid_dry", until=2028)]}, horizon=horizon)
