@@ -114,11 +114,13 @@ def decompose(
         adjust or (lambda x: x),
         on_round or (lambda _: None),
     )
+    inside = options.interior_rounds > 0
     if start is not None:
-        loop.master.begin(start)
+        # From there the simplex method takes a few pivots; inside, all would begin anew.
+        inside &= not loop.master.begin(start)
     elif written is not None and len(written):
         loop.master.write(written)
-    run = _Run(loop, guess=guess)
+    run = _Run(loop, inside, guess=guess)
     if incumbent is not None:
         run.recall(incumbent)
     near = Options(gap=options.gap / 2, threads=loop.highs.threads)
@@ -137,6 +139,7 @@ class _Run:
     """State of one decomposition."""
 
     loop: Loop
+    inside: bool
     relaxed: Point = field(default_factory=Point)
     whole: Point = field(default_factory=Point)
     before: Point = field(default_factory=Point)
@@ -194,7 +197,7 @@ class _Run:
         first = is_mip and self.whole.x is None
         share = self.options.relaxed_share if first else 1.0
         self.loop.deadline = self.loop.began + share * self.options.time_limit_s
-        if self.loop.iterations == 0 and self.options.interior_rounds:
+        if self.loop.iterations == 0 and self.inside:
             self.loop.start_inside()
 
         def is_enough(found: Solution) -> bool:

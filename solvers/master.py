@@ -179,15 +179,17 @@ class Master:
         basis = self._session.basis()
         return None if basis is None else Start(self.written, *basis)
 
-    def begin(self, start: Start) -> None:
-        """Begin with the cuts and the basis of a similar master.
+    def begin(self, start: Start) -> bool:
+        """Begin with the cuts and the basis of a similar master; tell whether the basis fits.
 
         The basis is left aside if a cut is not in the pool any more; a cut in its place may be
         another one, which costs pivots and nothing else.
         """
         self.write(start.written)
-        if not self._session.set_basis(start.columns, start.rows):
+        fits = self._session.set_basis(start.columns, start.rows)
+        if not fits:
             logger.info("the basis of the neighbour does not fit")
+        return fits
 
     def drop_slack(self, solution: Solution, *, after: int = 4) -> int:
         """Take out cuts that were slack at ``after`` calls in a row; they stay in the pool.
