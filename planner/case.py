@@ -58,6 +58,9 @@ class SiteCase:
         What is in service from before, in each period; power has no cooling type [MW].
     existing_lateral
         Size of the pipe that is there; empty: none.
+    halls_until : cooling type to year
+        Last year of the first of its halls that stand through the horizon and are known to end
+        [a].
     """
 
     site: Site
@@ -73,6 +76,7 @@ class SiteCase:
     stands: bool = False
     existing_mw: Mapping[tuple[str, str], Floats] = field(default_factory=dict)
     existing_lateral: str = ""
+    halls_until: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

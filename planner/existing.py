@@ -1,5 +1,6 @@
 """Campuses that stand before the first period: what is there, by site, product and period."""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -41,7 +42,8 @@ def with_existing(
     Raises
     ------
     ScenarioError
-        If something stands there that is not in use, or more than the site's limit of IT power.
+        If something stands there that is not in use, or more halls than the site's limit of IT
+        power; `planner.formulate.standing` refuses what is in use and cannot be operated there.
     """
     found = dict(places)
     for site, asked in scenario.sites.existing.items():
@@ -56,10 +58,21 @@ def with_existing(
             key = f"sites.existing.{site}.gas_lateral"
             raise _refusal(key, "is no size of pipe", pipe, ", ".join(laterals))
         found[site] = replace(
-            places[site], stands=True, existing_lateral=pipe, existing_mw=_by_period(rows, periods)
+            places[site],
+            stands=True,
+            existing_lateral=pipe,
+            existing_mw=_by_period(rows, periods),
+            halls_until=_halls_until(rows, periods),
         )
         _check_room(found[site], asked)
     return found
+
+
+def standing_power(scenario: Scenario) -> frozenset[str]:
+    """Return the power products that stand at any site."""
+    return frozenset(
+        one.product for asked in scenario.sites.existing.values() for one in asked.power
+    )
 
 
 def _rows(
@@ -113,10 +126,27 @@ def _check_room(here: SiteCase, asked: Existing) -> None:
 
 def _by_period(rows: list[Row], periods: Periods) -> dict[tuple[str, str], Floats]:
     found: dict[tuple[str, str], Floats] = {}
-    for name, cooling, one, *_ in rows:
-        stands = np.ones(len(periods)) if one.until is None else periods.year <= one.until
+    for name, cooling, one, _, _, in_use in rows:
+        last = _last_year(one, in_use[name])
+        stands = np.ones(len(periods)) if last is None else periods.year <= last
         before = found.get((name, cooling), np.zeros(len(periods)))
         found[name, cooling] = before + one.mw * stands
+    return found
+
+
+def _last_year(one: Standing, product: Product) -> int | None:
+    """Return the last calendar year in which something stands; None: beyond the horizon."""
+    if one.since is None:
+        return one.until
+    return one.since + math.floor(product.figures.life_years) - 1
+
+
+def _halls_until(rows: list[Row], periods: Periods) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for name, cooling, one, _, section, in_use in rows:
+        last = _last_year(one, in_use[name]) if section == "blocks" else None
+        if last is not None and last >= periods.year[-1]:
+            found[cooling] = min(found.get(cooling, last), last)
     return found
 
 

@@ -24,7 +24,7 @@ from components.registry import POWER_FAMILIES
 from planner.case import Case, PlantClass, Product, SiteCase, WorkloadCase
 from planner.chips import buyer_supply, ingredients_in
 from planner.errors import Problem, ScenarioError
-from planner.existing import with_existing
+from planner.existing import standing_power, with_existing
 from planner.labour import labour_case
 from planner.orbit import orbits_of, products_in_orbit, recipes_in_orbit
 from planner.orbit_case import OrbitCase
@@ -88,7 +88,7 @@ def make_case(scenario: Scenario, places: Mapping[str, SiteCase]) -> Case:
     recipes, left_out = find_recipes(scenario, periods, asked, racks)
     orbits = orbits_of(scenario, periods, asked, racks)
     above, not_above = recipes_in_orbit(scenario, periods, asked, orbits, racks)
-    power, late = _in_time(products, periods)
+    power, late = _in_time(products, periods, standing_power(scenario))
     blocks = _products(scenario, "blocks", ("block",))
     laterals = _all("gas_lateral", GasLateral, scenario.power)
     exact = scenario.policy.co2_limit_t is not None
@@ -194,11 +194,15 @@ def _fits_grid(figures: Parameters) -> bool:
 
 
 def _in_time(
-    products: Mapping[str, Product], periods: Periods
+    products: Mapping[str, Product], periods: Periods, standing: frozenset[str]
 ) -> tuple[dict[str, Product], dict[str, Product]]:
-    """Tell products that can be there within the horizon from those that come after it."""
+    """Tell products that stand or can be there within the horizon from those that come after it."""
     last = len(periods) - 1
-    there = {n: p for n, p in products.items() if periods.arrived(last, p.figures.lead_months)}
+    there = {
+        n: p
+        for n, p in products.items()
+        if n in standing or periods.arrived(last, p.figures.lead_months)
+    }
     return there, {n: p for n, p in products.items() if n not in there}
 
 

@@ -139,6 +139,7 @@ def known(sites: Mapping[str, Site]) -> Known:
         },
         remote_sources=frozenset(name for f in SOURCES for name in load_family(f)),
         lines=frozenset(load_family("line")),
+        retrofits=frozenset(load_family("retrofit")),
     )
 
 

@@ -51,6 +51,9 @@ PSD_CO2E_TONS = 75_000.0
 40 CFR 52.21(b)(49)(iv), as CO2 equivalent.
 """
 
+SIGNIFICANT_NOX_TONS = 40.0
+"""NOx that makes a change of a major source a major one, 40 CFR 52.21(b)(23)(i) [short ton/a]."""
+
 TITLE_V_TONS = 100.0
 """Operating permit: major source of any air pollutant, 40 CFR 70.2 [short ton/a]."""
 

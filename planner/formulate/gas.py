@@ -18,13 +18,13 @@ def laterals_at(case: Case, here: SiteCase) -> Mapping[str, GasLateral]:
     """Return the sizes of pipe that a site may want, smallest first.
 
     A size is left out where a smaller one carries all that may burn there, costs no more and
-    comes no later.
+    comes no later. A pipe that is there stays.
     """
     most = _most_mmcf_per_day(case, here)
     found: dict[str, GasLateral] = {}
     for name, p in sorted(case.laterals.items(), key=lambda item: item[1].capacity_mmcf_per_day):
         enough = (q for q in found.values() if q.capacity_mmcf_per_day >= most)
-        if not any(_no_worse(q, p, here) for q in enough):
+        if name == here.existing_lateral or not any(_no_worse(q, p, here) for q in enough):
             found[name] = p
     return found
 

@@ -20,17 +20,26 @@ from planner.formulate.bridging import terms_of
 from planner.formulate.dispatch import with_difference
 from planner.formulate.formulation import Part
 from planner.formulate.gas import laterals_at, reserve_transport
-from planner.formulate.retrofits import MARK, retrofit_pairs
+from planner.formulate.retrofits import MARK, hall_years, retrofit_pairs
+from planner.formulate.standing import check_standing
 
 
 def add_parts(model: pyo.ConcreteModel, case: Case) -> tuple[Part, ...]:
-    """Let every component add its investment to ``model.site[s]``."""
+    """Let every component add its investment to ``model.site[s]``.
+
+    Raises
+    ------
+    ScenarioError
+        If something stands at a site that cannot be operated there.
+    """
     model.site = pyo.Block(list(case.sites))
-    return tuple(
+    parts = tuple(
         part
         for name, here in case.sites.items()
         for part in _site_parts(model.site[name], case, here)
     )
+    check_standing(case, parts)
+    return parts
 
 
 def _site_parts(block: pyo.Block, case: Case, here: SiteCase) -> Iterator[Part]:
@@ -95,7 +104,8 @@ def _retrofits(block: pyo.Block, case: Case, here: SiteCase) -> Iterator[Part]:
     for name, before, after in retrofit_pairs(case):
         figures = cast(Retrofit, case.retrofits[name].figures)
         own = block.retrofit[name, before, after]
-        found = retrofit.invest(own, figures, setting_of(case, here))
+        left = hall_years(case, here, before)
+        found = retrofit.invest(own, figures, setting_of(case, here), left)
         yield Part(here.site.id, "retrofit", f"{name}{MARK}{before}", after, figures, found)
 
 

@@ -10,6 +10,7 @@ from components.power.dispatchable import DispatchableParameters
 from components.power.permits import (
     OZONE_MAJOR_TONS,
     PSD_TONS,
+    SIGNIFICANT_NOX_TONS,
     potential_to_emit,
     psd_tons,
 )
@@ -27,10 +28,14 @@ def permit_emissions(model: pyo.ConcreteModel, case: Case, parts: tuple[Part, ..
     site may have combined cycles, ``listed_nox_within_permit`` holds their part alone to the
     ceiling of listed categories: a listed plant within a source that is not counts on its own [1]_.
 
+    What stands from before has its permits. What is new is held to the ceiling by itself where that
+    is a minor source, and to what makes a change significant where it is a major one [2]_.
+
     References
     ----------
     .. [1] 40 CFR 52.21(b)(1)(i); EPA, "New Source Review Workshop Manual", draft, October 1990,
        p. A.23, on sources nested within others.
+    .. [2] 40 CFR 52.21(b)(1)(i)(c), (b)(2)(i) and (b)(23)(i).
     """
     asked, permit = case.scenario.policy.air_permits, case.air_permit
     if asked is None or permit is None:
@@ -85,9 +90,11 @@ def _within(
         worst = max((rate for _, rate in emitters), default=0.0)
         most = potential_to_emit(FIRM_MW_PER_IT_MW * here.limit_it_mw, worst)
         for t in case.periods.index if emitters else ():
-            used = sum(_tons(p, rate, t) for p, rate in emitters)
+            standing = sum(_standing_tons(p, rate, t) for p, rate in emitters)
+            used = sum(_tons(p, rate, t) for p, rate in emitters) - standing
             minor = case.periods.arrived(t, permit.minor_lead_months)
-            bound = min(ceiling(asked, s), most) if minor else 0.0
+            free = _free_tons(ceiling(asked, s), standing)
+            bound = min(free, most) if minor else 0.0
             major = model.site[s].air_permit.built[t]
             rows[s, t] = used <= bound + (most - bound) * major
             name = "minor source" if counts is _all else "minor source, combined cycle"
@@ -104,3 +111,17 @@ def _within(
 def _tons(part: Part, lb_per_mwh: float, t: int) -> Expr:
     found = part.investment
     return potential_to_emit(found.unit_mw, lb_per_mwh) * found.units[t]
+
+
+def _standing_tons(part: Part, lb_per_mwh: float, t: int) -> float:
+    found = part.investment
+    return potential_to_emit(found.unit_mw, lb_per_mwh) * found.existing[t] if found.existing else 0
+
+
+def _free_tons(ceiling: float, standing: float) -> float:
+    """Return what may be added without a major source's permit [short ton/a].
+
+    >>> _free_tons(250.0, 0.0), _free_tons(250.0, 200.0), _free_tons(250.0, 300.0)
+    (250.0, 250.0, 40.0)
+    """
+    return ceiling if standing < ceiling else min(ceiling, SIGNIFICANT_NOX_TONS)

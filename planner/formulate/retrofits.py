@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from typing import cast
 
+import numpy as np
 import pyomo.environ as pyo
 
-from components.base import Expr
+from components.base import Expr, Floats
 from components.facility.block import Block
 from components.facility.retrofit import Retrofit
-from planner.case import Case
+from planner.case import Case, SiteCase
 from planner.formulate.formulation import Part
 
 FAMILY = "retrofit"
@@ -17,13 +18,18 @@ MARK = "_from_"
 
 
 def left_mw(parts: list[Part], cooling: str, t: int) -> Expr:
-    """Return the MW of halls that retrofits have taken from a cooling type until a period."""
-    return _mw([p for p in parts if p.family == FAMILY and left_by(p.name) == cooling], t)
+    """Return the MW of halls that retrofits have taken from a cooling type until a period.
+
+    For good: where a retrofit has worn out, the old cooling is not there again.
+    """
+    taken = [p for p in parts if p.family == FAMILY and left_by(p.name) == cooling]
+    return sum(_taken_mw(p, t) for p in taken)
 
 
 def joined_mw(parts: list[Part], cooling: str, t: int) -> Expr:
-    """Return the MW of halls that retrofits have brought to a cooling type until a period."""
-    return _mw([p for p in parts if p.family == FAMILY and p.cooling == cooling], t)
+    """Return the MW of halls that retrofits have brought to a cooling type, while they last."""
+    brought = [p for p in parts if p.family == FAMILY and p.cooling == cooling]
+    return sum(p.investment.unit_mw * p.investment.units[t] for p in brought)
 
 
 def left_by(name: str) -> str:
@@ -47,6 +53,20 @@ def retrofit_pairs(case: Case) -> list[tuple[str, str, str]]:
     ]
 
 
+def hall_years(case: Case, here: SiteCase, cooling: str) -> Floats | None:
+    """Return how long halls with a cooling type still stand from the start of each period on [a].
+
+    Of several the first that ends after the horizon counts, to be on the safe side; None: none is
+    known to end.
+    """
+    if cooling not in here.halls_until:
+        return None
+    end_month = 12 * (here.halls_until[cooling] + 1)
+    periods = case.periods
+    left = (end_month - periods.first_order_month - periods.start_months) / 12
+    return np.asarray(left, dtype=float)
+
+
 def retrofit_halls(model: pyo.ConcreteModel, case: Case, parts: tuple[Part, ...]) -> None:
     """Convert no more than there is: ``retrofits_within_blocks[s, c, t]``.
 
@@ -61,7 +81,7 @@ def retrofit_halls(model: pyo.ConcreteModel, case: Case, parts: tuple[Part, ...]
         here = [p for p in parts if p.site == s]
         taken = [p for p in here if p.family == FAMILY and left_by(p.name) == c]
         halls = [p for p in here if p.family == "block" and p.cooling == c]
-        converted = sum(_added_mw(p, range(t + 1)) for p in taken)
+        converted = sum(_taken_mw(p, t) for p in taken)
         lasting = sum(_lasting_mw(case, p, t) for p in halls)
         model.retrofits_within_blocks[s, c, t] = converted <= lasting
 
@@ -78,5 +98,6 @@ def _lasting_mw(case: Case, part: Part, t: int) -> Expr:
     return before + _added_mw(part, sorted(alive & set(range(t + 1))))
 
 
-def _mw(parts: list[Part], t: int) -> Expr:
-    return sum(p.investment.unit_mw * p.investment.units[t] for p in parts)
+def _taken_mw(part: Part, t: int) -> Expr:
+    """Return the MW that the halls of all that a retrofit has converted had before."""
+    return _added_mw(part, range(t + 1)) / cast(Retrofit, part.figures).kept_share

@@ -35,11 +35,11 @@ def converted_mw(case: Case, builds: pd.DataFrame) -> pd.Series:
     labels = case.periods.labels
     rows = []
     for row in records(builds[builds["kind"] == FAMILY]):
-        life_years = retrofit_of(case, row["component"]).life_years
-        added = labels.index(row["period"])
-        alive = (t for t in case.periods.index if added in case.periods.alive(t, life_years))
-        for t in alive:
-            rows.append((row["site"], labels[t], left_by(row["component"]), -row["mw"]))
-            rows.append((row["site"], labels[t], row["cooling"], row["mw"]))
+        figures = retrofit_of(case, row["component"])
+        added, lost_mw = labels.index(row["period"]), row["mw"] / figures.kept_share
+        for t in case.periods.index[added:]:
+            rows.append((row["site"], labels[t], left_by(row["component"]), -lost_mw))
+            if added in case.periods.alive(t, figures.life_years):
+                rows.append((row["site"], labels[t], row["cooling"], row["mw"]))
     table = pd.DataFrame(rows, columns=[*KEYS, "mw"])
     return table.groupby(KEYS)["mw"].sum()

@@ -40,6 +40,7 @@ def summarise(plan: Plan, peak_memory_mb: float) -> dict[str, Any]:
         "gap": outcome.gap,
         "unmet_share": _unmet_share(plan),
         "sites_opened": sorted(sites.loc[sites["open"], "site"].unique()),
+        "existing_mw": _existing_mw(plan),
         "it_mw": {label: float(mw) for label, mw in it_mw.items()},
         **_grid(plan),
         "usd_per_mtok": _usd_per_mtok(plan),
@@ -59,6 +60,18 @@ def summarise(plan: Plan, peak_memory_mb: float) -> dict[str, Any]:
         "weather_years": case.scenario.sites.weather_years,
         "synthetic_weather": sorted(s for s, h in case.sites.items() if h.weather_synthetic),
     }
+
+
+def _existing_mw(plan: Plan) -> dict[str, dict[str, float]]:
+    """Return what stood before the first period, by site and component [MW]; empty: nothing."""
+    table = plan.tables["capacity"]
+    first = plan.formulation.case.periods.labels[0]
+    there = table[(table["period"] == first) & (table["existing_mw"] > 0)]
+    found: dict[str, dict[str, float]] = {}
+    for row in records(there):
+        here = found.setdefault(row["site"], {})
+        here[row["component"]] = here.get(row["component"], 0.0) + row["existing_mw"]
+    return found
 
 
 def _ratio(above: pd.Series, below: pd.Series, labels: tuple[str, ...]) -> ByLabel:

@@ -9,6 +9,7 @@ from planner.report import (
     elements,
     findings,
     serving,
+    standing,
     tables,
     vendors,
 )
@@ -30,11 +31,10 @@ from sites.outlines import us_states
 
 def sections(run: RunFolder) -> tuple[Section, ...]:
     """Return the sections of a run, in the order in which one reads them."""
-    opened = bool(run.summary.sites_opened)
-    nothing = "" if opened else "Nothing is built, so there is nothing to show."
+    nothing = "" if run.summary.sites_opened else "Nothing is built, so there is nothing to show."
     built = tables.builds(run)
     return (
-        Section("where", "Where", tuple(_where(run)), (tables.sites_opened(run),) * opened),
+        Section("where", "Where", tuple(_where(run)), _places(run)),
         Section("power", "Power", tuple(_power(run)), _colocated(run), nothing),
         *_bridging(run),
         *_vendors(run),
@@ -48,6 +48,11 @@ def sections(run: RunFolder) -> tuple[Section, ...]:
         Section("hours", "Hour by hour", tuple(_hours(run)), missing=nothing),
         Section("builds", "What is built", (), (built,) if built.rows else (), nothing),
     )
+
+
+def _places(run: RunFolder) -> tuple[Table, ...]:
+    opened = (tables.sites_opened(run),) if run.summary.sites_opened else ()
+    return (*opened, *standing.table(run))
 
 
 def _where(run: RunFolder) -> Iterator[Figure]:

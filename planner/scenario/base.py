@@ -85,6 +85,13 @@ AllOrNames = Annotated[
 ]
 """``all``, or a list of names."""
 
+AllNamesOrNone = Annotated[
+    Annotated[Literal["all"], Tag("word")]
+    | Annotated[tuple[Name, ...], Strict(strict=False), Tag("list")],
+    Discriminator(_word_or_list),
+]
+"""``all``, or a list of names, which may be empty."""
+
 Use = Annotated[
     Annotated[Literal["default", "all"], Tag("word")] | Annotated[Names, Tag("list")],
     Discriminator(_word_or_list),

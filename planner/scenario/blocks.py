@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from planner.scenario.base import AllOrNames, Choice
+from planner.scenario.base import AllNamesOrNone, Choice
 
 
 class Blocks(Choice):
@@ -13,7 +13,7 @@ class Blocks(Choice):
         description="true: what is built on site costs as much as its state says "
         "(construction_cost_factor of labour_market); false: the same everywhere",
     )
-    retrofits: AllOrNames = Field(
+    retrofits: AllNamesOrNone = Field(
         default=(),
         description="Retrofits of halls to another cooling type that are offered: all, or a list "
         "of catalog names; by default none",

@@ -1,10 +1,11 @@
 """Key ``sites.existing``: campuses that stand before the first period, to be extended."""
 
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Self
 
 from pydantic import Field, Strict, model_validator
 
-from planner.scenario.base import Complaint, Name, Section, complain
+from planner.scenario.base import Complaint, Loc, Name, Section, complain
 
 
 class Standing(Section):
@@ -17,6 +18,20 @@ class Standing(Section):
         le=2200,
         description="Last calendar year in which it stands; null: all of the horizon [a]",
     )
+    since: int | None = Field(
+        default=None,
+        ge=1950,
+        le=2200,
+        description="In place of until: calendar year in which it entered service; it then stands "
+        "for the life that the catalog gives its kind [a]",
+    )
+
+    @model_validator(mode="after")
+    def _one_end(self) -> Self:
+        if self.since is not None and self.until is not None:
+            what, hint = "says the same as until", "one of them"
+            complain([Complaint(("since",), what, f"{self.since}", hint)])
+        return self
 
 
 class StandingBlock(Standing):
@@ -66,3 +81,17 @@ class Existing(Section):
                 hint = "more MW of blocks with that cooling, or fewer racks"
                 complain([Complaint(("racks", i, "mw"), what, f"{rack.mw:g}", hint)])
         return self
+
+
+def named(existing: Mapping[str, Existing]) -> Iterator[tuple[Loc, str, str]]:
+    """Yield the place, the section and the name of every product that stands, and its cooling."""
+    for site, asked in existing.items():
+        loc = ("sites", "existing", site)
+        for i, hall in enumerate(asked.blocks):
+            yield (*loc, "blocks", i, "block"), "blocks", hall.block
+            yield (*loc, "blocks", i, "cooling"), "cooling", hall.cooling
+        for i, rack in enumerate(asked.racks):
+            yield (*loc, "racks", i, "rack"), "racks", rack.rack
+            yield (*loc, "racks", i, "cooling"), "cooling", rack.cooling
+        for i, plant in enumerate(asked.power):
+            yield (*loc, "power", i, "product"), "power", plant.product

@@ -7,6 +7,7 @@ from typing import get_args
 from planner.errors import Problem
 from planner.scenario.base import Choice, Complaint, Loc
 from planner.scenario.demand import Workload
+from planner.scenario.existing import named
 from planner.scenario.explaining import nearest, place
 from planner.scenario.grid import ALL_AREAS
 from planner.scenario.places import Located
@@ -61,6 +62,8 @@ class Known:
         Satellite of the catalog to the figures that ``change`` may replace.
     remote_sources, lines
         What may be ``source`` and ``line`` in ``power.remote``.
+    retrofits
+        Of the catalog: names in ``blocks.retrofits``.
     """
 
     sites: frozenset[str]
@@ -81,6 +84,7 @@ class Known:
     satellites: Mapping[str, frozenset[str]] | None = None
     remote_sources: frozenset[str] | None = None
     lines: frozenset[str] | None = None
+    retrofits: frozenset[str] | None = None
 
 
 def check_names(scenario: Scenario, located: Located, known: Known) -> tuple[Problem, ...]:
@@ -103,6 +107,7 @@ def check_names(scenario: Scenario, located: Located, known: Known) -> tuple[Pro
         *_remote(scenario, known),
         *_orbits(scenario, known),
         *(c for family in FAMILIES for c in _products(scenario, family, known)),
+        *_standing(scenario, known),
         *_elements(scenario, known),
         *_cooling_of_racks(scenario, known),
     )
@@ -259,6 +264,16 @@ def _products(scenario: Scenario, family: str, known: Known) -> Iterator[Complai
     use = () if isinstance(chosen.use, str) else chosen.use
     yield from _listed((family, "use"), use, "product", frozenset(products))
     yield from _changed((family, "change"), chosen.change, "product", products)
+
+
+def _standing(scenario: Scenario, known: Known) -> Iterator[Complaint]:
+    far = frozenset(scenario.power.remote)
+    for loc, section, name in named(scenario.sites.existing):
+        there = frozenset(known.products.get(section, {}))
+        yield from _named(loc, name, str(loc[-1]), there | far if section == "power" else there)
+    asked = scenario.blocks.retrofits
+    if known.retrofits is not None and asked != "all":
+        yield from _listed(("blocks", "retrofits"), asked, "retrofit", known.retrofits)
 
 
 def _cooling_of_racks(scenario: Scenario, known: Known) -> Iterator[Complaint]:

@@ -18,6 +18,7 @@ from planner.errors import BalanceError, ScenarioError
 from planner.formulate.build import build
 from planner.plan.audit import audit
 from planner.plan.plan import Plan, read_plan
+from planner.plan.summary import summarise
 from planner.run import plan_case, quiet
 from planner.scenario import Scenario
 from tests.planner.hand import AT_ONCE, hand_case, hand_scenario
@@ -90,12 +91,10 @@ def test_more_than_what_stands_is_built_beside_it() -> None:
 
 
 def test_a_connection_that_stands_waits_for_nothing() -> None:
-    wait = {"firm_grid": {"lead_months": 200}}
+    wait = {"firm_grid": {"lead_months": 500}}
     power = {"use": ["firm_grid"], "change": wait}
     existing = {"blocks": [_hall(20, "liquid_dry")], "power": [{"product": "firm_grid", "mw": 30}]}
-    horizon = {"start": "2028-01", "orders_from": "2010-01", "periods": 1}
-    horizon |= {"hours": "weeks", "weeks": 1}
-    plan = _plan(existing, power=power, horizon=horizon)
+    plan = _plan(existing, power=power)
 
     assert _built(plan, "grid") == pytest.approx(0, abs=1e-9)
     assert plan.tables["sites"]["peak_facility_mw"].max() > W_MW * 0.9
@@ -129,6 +128,15 @@ def test_after_its_last_year_a_hall_is_built_anew() -> None:
     assert blocks.to_dict() == pytest.approx({"2029": W_MW}, rel=1e-6)
 
 
+@pytest.mark.parametrize(("since", "stands"), [(2008, False), (2009, True)])
+def test_a_hall_stands_for_the_life_of_its_kind(since: int, stands: bool) -> None:
+    """Twenty years: from 2008 until 2027, from 2009 until 2028."""
+    hall = {"block": BLOCK, "cooling": "liquid_dry", "mw": 20, "since": since}
+    case = hand_case(_scenario({"blocks": [hall]}))
+
+    assert case.sites[SITE].existing_mw[BLOCK, "liquid_dry"].tolist() == [20.0 * stands]
+
+
 @pytest.mark.parametrize("over", [0.99, 1.01])
 def test_a_retrofit_wins_below_the_price_of_the_paper(over: float) -> None:
     plan = _plan({"blocks": [_hall(50, "air_chiller")]}, over * SWITCH_USD_PER_KW)
@@ -155,6 +163,43 @@ def test_a_hall_that_ends_within_the_horizon_is_not_retrofitted() -> None:
     plan = _plan({"blocks": [_hall(50, "air_chiller", until=2028)]}, horizon=horizon)
 
     assert _built(plan, "retrofit") == pytest.approx(0, abs=1e-6)
+
+
+def test_a_retrofit_is_paid_while_the_hall_stands() -> None:
+    """Three years from 2028 to 2030, and not the fifteen of its life."""
+    plan = _plan({"blocks": [_hall(50, "air_chiller", until=2030)]}, 900.0)
+
+    paid = _usd(plan, "direct_liquid_from_air_chiller", "capital")
+    assert paid == pytest.approx(1000 * W_MW * 900 / 3, rel=1e-6)
+
+
+def test_a_hall_whose_retrofit_has_worn_out_holds_nothing() -> None:
+    """One year of liquid in 2028; in 2029 the air plant is not there again, and new is built."""
+    scenario = _scenario(
+        {"blocks": [_hall(W_MW, "air_chiller")]},
+        10.0,
+        horizon={"start": "2028-01", "periods": 2, "hours": "weeks", "weeks": 1},
+    )
+    change = {**scenario.blocks.change}
+    change["direct_liquid"] = {**change["direct_liquid"], "life_years": 1}
+    blocks = scenario.blocks.model_copy(update={"change": change})
+    plan = plan_case(hand_case(scenario.model_copy(update={"blocks": blocks})))
+    built = plan.tables["builds"].set_index(["kind", "period"])["mw"]
+
+    assert built["retrofit", "2028"] == pytest.approx(W_MW, rel=1e-6)
+    assert built["block", "2029"] == pytest.approx(W_MW, rel=1e-6)
+
+
+def test_a_hall_may_hold_less_after_its_retrofit() -> None:
+    """8 MW of air at 0.75 are 6 MW of liquid."""
+    scenario = _scenario({"blocks": [_hall(8, "air_chiller")]})
+    change = {**scenario.blocks.change}
+    change["direct_liquid"] = {**change["direct_liquid"], "kept_share": 0.75}
+    blocks = scenario.blocks.model_copy(update={"change": change})
+    plan = plan_case(hand_case(scenario.model_copy(update={"blocks": blocks})))
+
+    assert _built(plan, "retrofit") == pytest.approx(6, rel=1e-6)
+    assert _built(plan, "block") == pytest.approx(W_MW - 6, rel=1e-6)
 
 
 def test_retrofits_draw_on_the_crews() -> None:
@@ -214,6 +259,18 @@ def test_what_cannot_be_operated_is_refused_with_its_place(existing: Any, key: s
         hand_case(_scenario(existing))
 
     assert [p.key for p in refused.value.problems] == [f"sites.existing.{SITE}.{key}"]
+
+
+def test_what_stands_is_told_in_the_summary() -> None:
+    plan = _plan({"blocks": [_hall(20, "liquid_dry")]})
+
+    assert summarise(plan, 0.0)["existing_mw"] == {SITE: {BLOCK: 20.0}}
+
+
+def test_since_and_until_say_the_same() -> None:
+    hall = {"block": BLOCK, "cooling": "liquid_dry", "mw": 1, "since": 2020, "until": 2030}
+    with pytest.raises(ValueError, match="says the same as until"):
+        _scenario({"blocks": [hall]})
 
 
 def test_racks_need_room_in_the_halls_that_stand() -> None:

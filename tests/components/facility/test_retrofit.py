@@ -7,6 +7,7 @@ import pytest
 
 from components.base import Setting
 from components.facility import retrofit, site_works
+from components.finance import annuity
 from tests.components.facility.test_site_works import GREENFIELD
 
 DIRECT = retrofit.Retrofit(
@@ -67,3 +68,29 @@ def test_a_site_that_stands_is_open_and_paid(
 
     assert [pyo.value(b) for b in found.links["built"]] == [1, 1]
     assert [pyo.value(usd) for usd in found.capex_usd] == [0, 0]
+
+
+def test_what_is_local_follows_the_region(
+    make_setting: Callable[..., Setting], model: pyo.ConcreteModel
+) -> None:
+    """Half of 2,000 USD/kW at 1.2 times: 2,200."""
+    half = DIRECT.model_copy(update={"local_cost_share": 0.5})
+    setting = make_setting(years=(2027, 2028), construction_cost_factor=1.2)
+    found = retrofit.invest(model.part, half, setting)
+    for t in setting.periods.index:
+        model.part.units_added[t].set_value(1.0 * t)
+
+    assert pyo.value(found.capex_usd[1]) == pytest.approx(2.2e6)
+
+
+def test_a_hall_that_ends_sooner_makes_the_charge_higher(
+    make_setting: Callable[..., Setting], model: pyo.ConcreteModel
+) -> None:
+    """Four years are left in 2028: 2 million USD by an annuity of four years."""
+    setting = make_setting(years=(2027, 2028))
+    found = retrofit.invest(model.part, DIRECT, setting, np.array([5.0, 4.0]))
+    for t in setting.periods.index:
+        model.part.units_added[t].set_value(1.0 * t)
+
+    usd = 2e6 * annuity(setting.cost_of_capital, 4.0)
+    assert pyo.value(found.annual_usd["capital"][1]) == pytest.approx(usd)

@@ -25,8 +25,9 @@ def asked_case(
     engine: dict[str, Any] | None = None,
     permit: dict[str, Any] | None = None,
     periods: int = 1,
+    standing_mw: float = 0.0,
 ) -> Case:
-    """A campus that wants about 510 MW of engines."""
+    """A campus that wants about 510 MW of engines, some of which may stand there."""
     chat = {"tokens_per_day": 40 * 8.64e11, "value_usd_per_mtok": 4.0, "peak_to_mean": 1.3}
     change = {
         "wartsila_18v50sg": ENGINE | (engine or {}),
@@ -38,6 +39,7 @@ def asked_case(
         demand={"workloads": {"chat": chat}},
         power={"change": change},
         policy={"air_permits": permits},
+        sites={"existing": _standing(standing_mw)},
         supply={"craft_hours_per_site_year": 1e9, "chips": {"cowos": 1e9, "hbm3e": 1e9}},
         blocks={
             "change": {
@@ -47,6 +49,11 @@ def asked_case(
         },
     )
     return hand_case(scenario)
+
+
+def _standing(mw: float) -> dict[str, Any]:
+    power = [{"product": "wartsila_18v50sg", "mw": mw}]
+    return {"abilene_tx": {"power": power}} if mw else {}
 
 
 def planned(permits: dict[str, Any] | None, **more: Any) -> Plan:
@@ -83,6 +90,16 @@ def test_a_major_permit_lifts_the_ceiling_after_a_year_and_a_half() -> None:
     assert price["air permit: minor source", "2029"] > 1e5
     costs = plan.tables["costs"].query("component == 'air_permit'")
     assert set(costs["period"]) == {"2030"}
+
+
+@pytest.mark.parametrize(("standing_mw", "more_mw"), [(100, MAJOR_MW), (400, MAJOR_MW * 40 / 250)])
+def test_what_stands_has_its_permits(standing_mw: float, more_mw: float) -> None:
+    """Beside a minor source as much as a minor source; beside a major one 40 short tons a year."""
+    plan = planned({}, standing_mw=standing_mw)
+    (used,) = plan.tables["supply"].query("kind == 'air permit'")["used"]
+
+    assert mw(plan) == pytest.approx([standing_mw + more_mw], rel=1e-6)
+    assert used == pytest.approx(more_mw * 250 / MAJOR_MW, rel=1e-6)
 
 
 def test_a_permit_that_costs_more_than_it_lifts_is_not_asked_for() -> None:

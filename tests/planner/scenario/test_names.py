@@ -23,6 +23,7 @@ KNOWN = Known(
     supply=frozenset({"cowos", "gas"}),
     outlooks=frozenset({"cowos", "tsmc"}),
     workloads=frozenset({"chat"}),
+    retrofits=frozenset({"liquid"}),
     models=frozenset({"deepseek_r1"}),
     model_figures=frozenset({"like", "layers"}),
     metros=frozenset({"dallas"}),
@@ -113,6 +114,21 @@ UNKNOWN: dict[str, tuple[str, int, int, str, str]] = {
     ),
     "state with heat in the ground": (
         "power: {geothermal_states: [TY]}", 2, 29, "power.geothermal_states[0]", "one of TX",
+    ),
+    "hall that stands": (
+        "sites: {existing: {pecos_tx: {blocks: [{block: modulr, cooling: dry, mw: 1}]}}}",
+        2, 48, "sites.existing.pecos_tx.blocks[0].block", "modular",
+    ),
+    "cooling of a hall that stands": (
+        "sites:\n  existing:\n    pecos_tx:\n      blocks: [{block: modular, cooling: dri, mw: 1}]",
+        5, 42, "sites.existing.pecos_tx.blocks[0].cooling", "dry",
+    ),
+    "plant that stands": (
+        "sites: {existing: {pecos_tx: {power: [{product: titan, mw: 1}]}}}",
+        2, 49, "sites.existing.pecos_tx.power[0].product", "titan_130",
+    ),
+    "retrofit": (
+        "blocks: {retrofits: [liqid]}", 2, 22, "blocks.retrofits[0]", "liquid",
     ),
     "cooling": ("cooling: {use: [wet]}", 2, 17, "cooling.use[0]", "one of dry"),
     "block": ("blocks: {use: [modulr]}", 2, 16, "blocks.use[0]", "modular"),
