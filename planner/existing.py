@@ -75,6 +75,20 @@ def standing_power(scenario: Scenario) -> frozenset[str]:
     )
 
 
+def standing_racks(
+    scenario: Scenario, racks: Products, periods: Periods
+) -> dict[str, frozenset[int]]:
+    """Return each rack that stands at any site, with the periods in which some of it is there."""
+    found: dict[str, frozenset[int]] = {}
+    for asked in scenario.sites.existing.values():
+        for one in asked.racks:
+            if one.rack in racks:
+                last = _last_year(one, racks[one.rack])
+                there = {t for t in periods.index if last is None or periods.year[t] <= last}
+                found[one.rack] = found.get(one.rack, frozenset()) | there
+    return found
+
+
 def _rows(
     key: str, asked: Existing, products: tuple[Products, Products, Products]
 ) -> Iterator[Row]:

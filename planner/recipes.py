@@ -12,6 +12,7 @@ from components.compute.recipe import LeftOut, Recipe, drop_dominated
 from components.compute.traffic import Infeasible, Performance, Traffic
 from components.finance import annuity
 from planner.case import Product
+from planner.existing import standing_racks
 from planner.fleet import Fleet
 from planner.scenario import Scenario
 from planner.ways import Way, ways_to_serve
@@ -34,16 +35,21 @@ def find_recipes(
     """
     figures = {name: cast(Rack, product.figures) for name, product in racks.items()}
     fleet = Fleet(scenario, figures)
+    there = {n: _there(rack, periods) for n, rack in figures.items()}
+    standing = standing_racks(scenario, racks, periods)
+    there |= {n: there[n] | held for n, held in standing.items()}
     found: list[Recipe] = []
     out: list[LeftOut] = []
     for workload in asked.values():
-        computed, failed = _computed(fleet, workload, periods)
-        given = list(_given(scenario, workload.name, figures, periods))
+        computed, failed = _computed(fleet, workload, periods, there)
+        given = list(_given(scenario, workload.name, periods, there))
         replaced = {next(iter(recipe.racks)) for recipe in given}
         found += [r for r in computed if next(iter(r.racks)) not in replaced] + given
         out += failed
     kept, dominated = drop_dominated(
-        found, _takes(scenario, racks, periods), scenario.serving.recipe_tolerance
+        found,
+        _takes(scenario, racks, periods, frozenset(standing)),
+        scenario.serving.recipe_tolerance,
     )
     return {recipe.name: recipe for recipe in kept}, (*out, *dominated)
 
@@ -60,7 +66,7 @@ class _Grown:
 
 
 def _computed(
-    fleet: Fleet, workload: Asked, periods: Periods
+    fleet: Fleet, workload: Asked, periods: Periods, there: Mapping[str, frozenset[int]]
 ) -> tuple[list[Recipe], list[LeftOut]]:
     """Ask for every period what every way takes; contexts may grow from year to year."""
     grown: dict[tuple[str, tuple[str, ...], int], _Grown] = {}
@@ -73,7 +79,8 @@ def _computed(
             key = (way.mode, way.racks, way.variant)
             blank = {r: np.full(len(periods), np.inf) for r in way.racks}
             one = grown.setdefault(key, _Grown(blank, way.together))
-            _note(fleet, one, way, periods, t)
+            absent = [r for r in way.racks if t not in there[r]]
+            _note(fleet, one, way, absent, periods, t)
     recipes = [
         Recipe(
             _name(workload.name, *key), workload.name, key[0], g.amounts, g.together, g.performance
@@ -89,7 +96,7 @@ def _computed(
     return recipes, sorted(failed, key=lambda each: (each.mode, each.racks))
 
 
-def _note(fleet: Fleet, one: _Grown, way: Way, periods: Periods, t: int) -> None:
+def _note(fleet: Fleet, one: _Grown, way: Way, absent: list[str], periods: Periods, t: int) -> None:
     """Write down what a way takes in one period.
 
     Until CPU racks are there, agents' tools run where nobody plans for them.
@@ -97,7 +104,6 @@ def _note(fleet: Fleet, one: _Grown, way: Way, periods: Periods, t: int) -> None
     if isinstance(way.found, Infeasible):
         one.why = way.found.why
         return
-    absent = [r for r in way.racks if not _there(fleet.racks[r], periods, t)]
     late = [r for r in absent if fleet.racks[r].kind != "cpu"]
     if late:
         one.why = one.why or f"{late[0]} is not there within the horizon"
@@ -109,9 +115,11 @@ def _note(fleet: Fleet, one: _Grown, way: Way, periods: Periods, t: int) -> None
         one.amounts[r][t] = 0.0 if r in absent else racks / gain
 
 
-def _there(rack: Rack, periods: Periods, t: int) -> bool:
+def _there(rack: Rack, periods: Periods) -> frozenset[int]:
+    """Return the periods in which a rack that is ordered at once is there."""
     since_first = max(rack.release_month - periods.first_order_month, 0)
-    return periods.arrived(t, since_first + rack.lead_months)
+    months = since_first + rack.lead_months
+    return frozenset(t for t in periods.index if periods.arrived(t, months))
 
 
 def _name(workload: str, mode: str, racks: tuple[str, ...], variant: int) -> str:
@@ -120,28 +128,34 @@ def _name(workload: str, mode: str, racks: tuple[str, ...], variant: int) -> str
 
 
 def _given(
-    scenario: Scenario, workload: str, racks: Mapping[str, Rack], periods: Periods
+    scenario: Scenario, workload: str, periods: Periods, there: Mapping[str, frozenset[int]]
 ) -> Iterator[Recipe]:
     for rack, outputs in scenario.serving.tokens_per_s_per_rack.items():
-        if rack in racks and workload in outputs:
-            there = [_there(racks[rack], periods, t) for t in periods.index]
-            amount = np.where(there, 1000 / outputs[workload], np.inf)
+        if rack in there and workload in outputs:
+            serves = [t in there[rack] for t in periods.index]
+            amount = np.where(serves, 1000 / outputs[workload], np.inf)
             name = _name(workload, GIVEN, (rack,), 0)
             yield Recipe(name, workload, GIVEN, {rack: amount}, together=False, performance=None)
 
 
-def _takes(scenario: Scenario, racks: Mapping[str, Product], periods: Periods) -> dict[str, Floats]:
+def _takes(
+    scenario: Scenario,
+    racks: Mapping[str, Product],
+    periods: Periods,
+    standing: frozenset[str],
+) -> dict[str, Floats]:
     """Return what one rack takes: yearly money, power, ingredients, and what it shares with none.
 
     Prices may fall, so that money is an entry for each period in which the rack may be bought.
 
-    Racks on other cooling types, with slots or a ramp of their own, are not to be compared by
-    money alone: each such thing is an entry.
+    Racks on other cooling types, with slots or a ramp of their own, or of which some stand and are
+    paid for, are not to be compared by money alone: each such thing is an entry.
     """
     figures = {name: cast(Rack, product.figures) for name, product in racks.items()}
     ingredients = sorted({i for rack in figures.values() for i in rack.ingredients})
     coolings = sorted({rack.cooling for rack in figures.values()})
     scarce = [n for n, r in figures.items() if r.ramp_per_year or r.slots_mw_per_year is not None]
+    scarce += sorted(standing - set(scarce))
     rate = scenario.finance.cost_of_capital
 
     def one(name: str, rack: Rack) -> Floats:

@@ -11,7 +11,7 @@ from components.base import Floats
 from components.catalog.loader import load_family
 from components.power.dispatchable import DispatchableParameters
 from components.power.plant import in_order
-from planner.case import HOURS_PER_YEAR, Case
+from planner.case import HOURS_PER_YEAR, Case, Product
 from planner.engines.outcome import Outcome
 from planner.formulate.dispatch import REFERENCE_LOAD_FACTOR, marginal_usd_per_mwh
 from planner.formulate.formulation import Formulation, Part, use_prices_kusd, yearly_usd
@@ -91,7 +91,8 @@ def _rows(formulation: Formulation, outcome: Outcome) -> Iterator[dict[str, Any]
         known = figures | {"first_period": first, "usd_per_mwh": offer.usd_per_mwh}
         product = case.power[name]
         yield _row(product.family, name, product.figures, state, reason, known)
-    for name, product in case.late.items():
+    standing = {name: product for name, product in case.power.items() if not _comes(case, product)}
+    for name, product in {**case.late, **standing}.items():
         if isinstance(product.figures, DispatchableParameters):
             lead = product.figures.lead_months
             reason = f"{lead:.0f} months from order to power end after the horizon"
@@ -127,12 +128,18 @@ def _offers(formulation: Formulation, outcome: Outcome) -> dict[str, Offer]:
     case = formulation.case
     found: dict[str, list[Part]] = {}
     for part in formulation.parts:
-        if part.name in case.power and isinstance(part.figures, DispatchableParameters):
+        product = case.power.get(part.name)
+        if product and isinstance(part.figures, DispatchableParameters) and _comes(case, product):
             found.setdefault(part.name, []).append(part)
     return {
         name: _offer(formulation, tuple(parts), outcome.excess.get(name, 0.0))
         for name, parts in found.items()
     }
+
+
+def _comes(case: Case, product: Product) -> bool:
+    """Tell whether more of a product can come within the horizon than what stands of it."""
+    return case.periods.arrived(case.periods.index[-1], product.figures.lead_months)
 
 
 def _offer(formulation: Formulation, parts: tuple[Part, ...], excess: float) -> Offer:

@@ -70,7 +70,8 @@ def _existing_mw(plan: Plan) -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, float]] = {}
     for row in records(there):
         here = found.setdefault(row["site"], {})
-        here[row["component"]] = here.get(row["component"], 0.0) + row["existing_mw"]
+        mw = here.get(row["component"], 0.0) + row["existing_mw"]
+        here[row["component"]] = round(mw, 6)  # the tables have units times MW of one
     return found
 
 

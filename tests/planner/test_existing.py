@@ -11,13 +11,16 @@ The upkeep of what stands is paid either way, so that a retrofit wins while R / 
 
 from typing import Any
 
+import pyomo.environ as pyo
 import pytest
 
 from planner.engines.decomposed import solve_decomposed
 from planner.errors import BalanceError, ScenarioError
 from planner.formulate.build import build
+from planner.formulate.retrofits import joined_mw, left_mw
 from planner.plan.audit import audit
 from planner.plan.plan import Plan, read_plan
+from planner.plan.retrofits import converted_mw
 from planner.plan.summary import summarise
 from planner.run import plan_case, quiet
 from planner.scenario import Scenario
@@ -158,6 +161,16 @@ def test_no_more_is_retrofitted_than_stands() -> None:
     assert _built(plan, "block") == pytest.approx(W_MW - 8, rel=1e-6)
 
 
+def test_racks_on_the_old_cooling_keep_their_room() -> None:
+    """Of 10 MW of air 6 MW are taken."""
+    racks = [{"rack": "hgx_b200_air", "cooling": "air_chiller", "mw": 6}]
+    existing = {"blocks": [_hall(10, "air_chiller")], "racks": racks}
+    change = {"gb200_nvl72": AT_ONCE, "hgx_b200_air": {"lead_months": 99}}
+    plan = _plan(existing, racks={"use": list(change), "change": change})
+
+    assert _built(plan, "retrofit") == pytest.approx(4, rel=1e-6)
+
+
 def test_a_hall_that_ends_within_the_horizon_is_not_retrofitted() -> None:
     horizon = {"start": "2028-01", "periods": 2, "hours": "weeks", "weeks": 1}
     plan = _plan({"blocks": [_hall(50, "air_chiller", until=2028)]}, horizon=horizon)
@@ -174,10 +187,10 @@ def test_a_retrofit_is_paid_while_the_hall_stands() -> None:
 
 
 def test_a_hall_whose_retrofit_has_worn_out_holds_nothing() -> None:
-    """One year of liquid in 2028; in 2029 the air plant is not there again, and new is built."""
+    """One year of liquid in 2028; in 2029 new is built, and the air plant is not there again."""
     scenario = _scenario(
         {"blocks": [_hall(W_MW, "air_chiller")]},
-        10.0,
+        600.0,
         horizon={"start": "2028-01", "periods": 2, "hours": "weeks", "weeks": 1},
     )
     change = {**scenario.blocks.change}
@@ -185,9 +198,15 @@ def test_a_hall_whose_retrofit_has_worn_out_holds_nothing() -> None:
     blocks = scenario.blocks.model_copy(update={"change": change})
     plan = plan_case(hand_case(scenario.model_copy(update={"blocks": blocks})))
     built = plan.tables["builds"].set_index(["kind", "period"])["mw"]
+    parts = list(plan.formulation.parts)
 
     assert built["retrofit", "2028"] == pytest.approx(W_MW, rel=1e-6)
     assert built["block", "2029"] == pytest.approx(W_MW, rel=1e-6)
+    assert pyo.value(left_mw(parts, "air_chiller", 1)) == pytest.approx(W_MW, rel=1e-6)
+    assert pyo.value(joined_mw(parts, "liquid_dry", 1)) == pytest.approx(0, abs=1e-9)
+    halls = converted_mw(plan.formulation.case, plan.tables["builds"])
+    assert halls[SITE, "2029", "air_chiller"] == pytest.approx(-W_MW, rel=1e-6)
+    assert (SITE, "2029", "liquid_dry") not in halls.index
 
 
 def test_a_hall_may_hold_less_after_its_retrofit() -> None:
@@ -285,3 +304,16 @@ def test_racks_that_stand_serve_and_draw_no_chips() -> None:
 
     assert _built(plan, "rack") == pytest.approx(0, abs=1e-6)
     assert plan.tables["racks"]["it_mw"].sum() == pytest.approx(20, rel=1e-6)
+
+
+def test_racks_that_stand_serve_though_newer_ones_take_less_of_everything() -> None:
+    """Those of yesterday cannot be ordered in time, and nobody would."""
+    change = {"gb200_nvl72": {"lead_months": 500}, "gb300_nvl72": AT_ONCE}
+    racks = {"use": list(change), "change": change}
+    standing = [{"rack": "gb200_nvl72", "cooling": "liquid_dry", "mw": 20}]
+    existing = {"blocks": [_hall(20, "liquid_dry")], "racks": standing}
+    output = {"gb200_nvl72": {"chat": 165_000.0}, "gb300_nvl72": {"chat": 1e6}}
+    plan = _plan(existing, racks=racks, serving={"tokens_per_s_per_rack": output})
+
+    assert _built(plan, "rack") == pytest.approx(0, abs=1e-6)
+    assert set(plan.tables["tokens"].query("kind == 'served'")["rack"]) == {"gb200_nvl72"}

@@ -11,6 +11,7 @@ from planner.errors import ScenarioError
 from planner.formulate.build import build
 from planner.formulate.gas import laterals_at
 from planner.plan.plan import Plan
+from planner.plan.products import TOO_LATE
 from planner.run import plan_case
 from sites.table import builtin_sites
 from tests.planner.engines.both import asked, whole
@@ -56,6 +57,15 @@ def test_plant_that_stands_is_not_sold() -> None:
     assert plan.tables["moves"].empty
     engines = plan.tables["capacity"].query("component == @ENGINE")
     assert engines["existing_mw"].tolist() == pytest.approx([60, 60])
+
+
+def test_a_plant_that_stands_runs_though_more_of_it_comes_too_late() -> None:
+    slow = {"change": {ENGINE: {"lead_months": 500}, "gas_lateral": AT_ONCE}}
+    plan = plan_case(_case([{"product": ENGINE, "mw": 60}], power=slow))
+    told = plan.tables["products"].set_index("component")
+
+    assert plan.tables["sites"]["peak_facility_mw"].max() > 10
+    assert told.loc[ENGINE, "state"] == TOO_LATE
 
 
 def test_a_pipe_that_stands_is_kept_where_a_smaller_one_would_do() -> None:
@@ -138,4 +148,4 @@ def test_both_engines_extend_a_campus_alike(tmp_path: Any) -> None:
     cuts = plan_case(asked(case, engine="decomposed", cone_store=str(tmp_path)))
 
     assert cuts.outcome.objective_kusd == pytest.approx(one.objective_kusd, rel=1e-6)
-    assert 0 < _built(cuts, ENGINE) < 15
+    assert _built(cuts, ENGINE) == pytest.approx(_built(plan_case(_case()), ENGINE) - 9, rel=1e-6)

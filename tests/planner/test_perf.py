@@ -261,6 +261,7 @@ def test_a_scenario_names_the_file_that_is_missing(ask: Ask, tmp_path: Path) -> 
     assert "a.yaml:4:14: serving.curves[0].file: names no file" in found.stderr
 
 
+@pytest.mark.slow
 def test_claims_and_measured_points_are_printed(ask: Ask) -> None:
     claims, measured = (
         json.loads(ask(word, "--json").stdout) for word in ("--claims", "--measured")

@@ -85,6 +85,7 @@ def _mw(plan: Plan, product: str) -> float:
     return float(plan.tables["capacity"].set_index("component")["mw"].get(product, 0.0))
 
 
+@pytest.mark.slow
 def test_the_worst_spell_of_any_year_has_to_be_carried(alone: list[Plan], together: Plan) -> None:
     """Perfect knowledge of each year is cheaper than one plant for all of them.
 

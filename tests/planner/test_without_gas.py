@@ -137,6 +137,7 @@ def test_wind_with_storage_is_built_where_it_is_cheap() -> None:
     assert -battery.clip(max=0).sum() * 0.88 == pytest.approx(battery.clip(min=0).sum())
 
 
+@pytest.mark.slow
 def test_iron_air_carries_energy_from_season_to_season(tmp_path: Path) -> None:
     """Six days of strong wind end the first season, as many of calm begin the second.
 

@@ -42,7 +42,9 @@ def case_of(folder: Path, engine: str) -> Case:
     return make_case(scenario, places)
 
 
-@pytest.fixture(scope="module", params=["monolithic", "decomposed"])
+@pytest.fixture(
+    scope="module", params=[pytest.param("monolithic", marks=pytest.mark.slow), "decomposed"]
+)
 def found(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Alternative]:

@@ -22,6 +22,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cones")
 
 
+@pytest.mark.slow
 @WEEKLY
 @given(questions(WEEKS))
 def test_small_questions_of_sampled_weeks(folder: Path, case: Case) -> None:
@@ -85,6 +86,7 @@ def _agents_calls_and_batches() -> Scenario:
     )
 
 
+@pytest.mark.slow
 def test_modes_tiers_users_and_work_that_waits_in_sampled_weeks(tmp_path: Path) -> None:
     case = case_of(_agents_calls_and_batches())
 
@@ -100,7 +102,8 @@ def test_modes_tiers_users_and_work_that_waits_in_sampled_weeks(tmp_path: Path) 
     assert set(served.get_group("premium_agent")["mode"]) == {"afd+kv_tier"}
     assert set(served.get_group("voice")["site"]) == {"abilene_tx", "ashburn_va"}
     unmet = tokens[tokens["kind"] == "unmet"].groupby("workload")["tokens_per_s"].sum()
-    assert unmet.to_dict() == pytest.approx({"voice": 2 * 0.2 * 1e11 / 86_400}, rel=1e-6)
+    # Within the gap: what is not worth a rack of its own may be left.
+    assert unmet.to_dict() == pytest.approx({"voice": 2 * 0.2 * 1e11 / 86_400}, rel=2e-3)
     assert any(
         np.ptp(mw) > 1 for run in found[1].dispatch.values() for mw in run.shifted_mw.values()
     )

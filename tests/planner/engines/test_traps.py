@@ -42,6 +42,7 @@ def _both(case: Case, store: Path):
     return plan
 
 
+@pytest.mark.slow
 def test_off_the_grid_with_eighteen_hours_of_storage(tmp_path: Path) -> None:
     """Half of the load is served at night: what the battery holds at the seam is worth much."""
     cheap = {"capex_usd_per_kw": 700, "capex_2030_usd_per_kw": 700}
@@ -83,6 +84,7 @@ def test_a_cap_on_grid_energy(tmp_path: Path, limit_gwh: float) -> None:
     assert np.max(curtailed) < 1e-3
 
 
+@pytest.mark.slow
 def test_a_least_share_without_fuel(tmp_path: Path) -> None:
     """Half of the load by the sun, though gas is cheap: the cap on what is fired binds."""
     power = {"wartsila_18v50sg": {}, "pv_tracker": {}, "li_ion_4h": {}}

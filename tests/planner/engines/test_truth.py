@@ -42,7 +42,11 @@ def _case(horizon) -> Case:
     return drawn_case(horizon, ["abilene_tx", "ashburn_va"], use, limits)
 
 
-@pytest.fixture(scope="module", params=[HALF_YEAR, WEEKS], ids=["half years", "weeks"])
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(HALF_YEAR, marks=pytest.mark.slow), WEEKS],
+    ids=["half years", "weeks"],
+)
 def plan(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Plan:
     found = by_cuts(_case(request.param), tmp_path_factory.mktemp("cones"), gap=2e-3)
     assert found.outcome.status == "solved"

@@ -116,6 +116,7 @@ def _sunny(defer_h: int | None) -> Case:
 BUILT = {"wartsila_18v50sg": 40.0, "pv_tracker": 300.0, "li_ion_4h": 30.0, "firm_grid": 60.0}
 
 
+@pytest.mark.slow
 @QUICK
 @given(
     site=st.sampled_from(["abilene_tx", "ashburn_va"]),
@@ -255,6 +256,7 @@ def test_two_sites_in_sampled_weeks(tmp_path: Path) -> None:
     _work(found[0], 24)
 
 
+@pytest.mark.slow
 def test_one_site_in_every_hour_of_a_quarter(tmp_path: Path) -> None:
     case = waiting(example("one_site", "horizon.step=quarter", "solver.gap=1e-4"), 24)
 

@@ -101,6 +101,7 @@ def test_a_run_that_is_there_is_kept(scenario: Path, done: Run) -> None:
         run(read_scenario(scenario), done.folder, command=[])
 
 
+@pytest.mark.slow
 def test_the_command_line_tells_costs_and_both_values(scenario: Path, tmp_path: Path) -> None:
     arguments = ["run", str(scenario), "-o", str(tmp_path / "run"), "--no-report"]
     found = CliRunner().invoke(cli.app, [*arguments, "--set", "horizon.periods=1"])

@@ -43,6 +43,7 @@ def test_memory_of_a_worker_is_bounded() -> None:
     assert "out of memory" in found[1].reason
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_the_workers_at_once() -> None:
     seen: list[Record] = []
     crew = LocalCrew(2, 2048.0)
