@@ -149,7 +149,8 @@ def _takes(
     Prices may fall, so that money is an entry for each period in which the rack may be bought.
 
     Racks on other cooling types, with slots or a ramp of their own, or of which some stand and are
-    paid for, are not to be compared by money alone: each such thing is an entry.
+    paid for, are not to be compared by money alone: each such thing is an entry. What stands has
+    one of each sign, so that its recipes neither beat others at a price nobody pays nor are beaten.
     """
     figures = {name: cast(Rack, product.figures) for name, product in racks.items()}
     ingredients = sorted({i for rack in figures.values() for i in rack.ingredients})
@@ -168,6 +169,7 @@ def _takes(
                 *(rack.ingredients.get(i, 0.0) for i in ingredients),
                 *(rack.unit_mw if rack.cooling == c else 0.0 for c in coolings),
                 *(float(name == each) for each in scarce),
+                *(-float(name == each) for each in sorted(standing)),
             ]
         )
 

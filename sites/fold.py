@@ -26,7 +26,7 @@ def fold_problems(frame: pd.DataFrame) -> list[str]:
             f"{len(frame)} rows without stamps where a year has {HOURS} hours; try one whole "
             "hourly year without 29 February, or a column time with the start of each step"
         ]
-    if unread := int(frame.index.isna().sum()):
+    if unread := int(np.count_nonzero(frame.index.isna())):
         return [f"{unread} of {len(frame)} rows have no readable stamp; try a complete file"]
     stamps = _without_leap_day(frame.index)
     counts = np.bincount(_rows(stamps), minlength=HOURS)
